@@ -1,0 +1,67 @@
+"""Chat platforms: one module each, found by its name and imported only when it is asked for.
+
+A platform is one new file here: `create(settings) -> ChatPlatform` and `configured(settings) -> bool`. Names that start
+with an underscore are not platforms.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from datetime import datetime
+from types import ModuleType
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+from bot.domain.messages import Message, SourceLink
+from bot.errors import ConfigError, Problem
+from bot.ports import ChatPlatform
+
+#: How a day is written; every other language gets ISO, which nobody misreads.
+_DATES = {"de": "%d.%m.%Y", "en": "%d %b %Y", "fr": "%d/%m/%Y", "es": "%d/%m/%Y", "it": "%d/%m/%Y"}
+
+
+def names() -> tuple[str, ...]:
+    """Every platform there is a module for; none of them is imported."""
+    return tuple(sorted(m.name for m in pkgutil.iter_modules(__path__) if not m.name.startswith("_")))
+
+
+def configured(name: str, settings: Mapping[str, Any]) -> bool:
+    """Whether these settings are enough for the platform. Imports it."""
+    return bool(_module(name).configured(settings))
+
+
+def create(name: str, settings: Mapping[str, Any]) -> ChatPlatform:
+    """Make a platform, not yet started. ConfigError for an unknown name."""
+    return cast(ChatPlatform, _module(name).create(settings))
+
+
+def _module(name: str) -> ModuleType:
+    if name not in names():
+        known = ", ".join(names())
+        raise ConfigError([Problem("chat", 0, name, f"no such chat platform (there are: {known})")])
+    return importlib.import_module(f"{__name__}.{name}")
+
+
+def shown_date(when: datetime, message: Message) -> str:
+    """The day as the message's channel writes it, in its zone."""
+    return when.astimezone(ZoneInfo(message.timezone)).strftime(_DATES.get(message.language, "%Y-%m-%d"))
+
+
+def shown_source(source: SourceLink, message: Message) -> str:
+    """`news.example (19.02.2021)`."""
+    return f"{source.label} ({shown_date(source.published, message)})" if source.published else source.label
+
+
+def plain_lines(message: Message) -> list[str]:
+    """The whole message as plain lines: what screen readers, notifications and pipes get."""
+    lines = [message.first_line]
+    if message.quote:
+        lines.append(f"> {message.quote}")
+    tail = [*(shown_source(s, message) for s in message.sources), *message.notes]
+    if tail:
+        lines.append(" · ".join(tail))
+    for item in message.items:
+        lines.extend(f"  {line}" for line in plain_lines(item))
+    return lines

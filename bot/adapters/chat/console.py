@@ -1,0 +1,255 @@
+"""The console as a chat platform (library: rich). It is the file `console.jsonl`; what is printed is a view of it.
+
+One JSON object a line, appended and synced to disk before a send counts as done. The same key and channel give one line.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+import unicodedata
+from collections.abc import Coroutine, Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any
+from urllib.parse import quote, urlsplit
+
+from bot.adapters.chat import plain_lines, shown_source
+from bot.domain.channels import Outgoing, Part, Receipt
+from bot.domain.messages import Message
+from bot.errors import Uncertain, Unavailable
+
+FILE_NAME = "console.jsonl"
+
+
+def configured(settings: Mapping[str, Any]) -> bool:
+    """The console needs a folder only."""
+    return "data_dir" in settings
+
+
+def create(settings: Mapping[str, Any]) -> Console:
+    """A console on `data_dir`/console.jsonl; `stream` is where it prints (default: stdout)."""
+    return Console(Path(settings["data_dir"]) / FILE_NAME, settings.get("stream"))
+
+
+class Console:
+    """A file of messages, and a view of it."""
+
+    name = "console"
+
+    def __init__(self, path: Path, stream: IO[str] | None = None) -> None:
+        self._path = path
+        self._stream = stream
+        self._file: IO[bytes] | None = None
+        self._lock = asyncio.Lock()
+        self._receipts: dict[tuple[str, str], Receipt] = {}
+        self._lines = 0
+
+    async def start(self) -> None:
+        """Read the file, mend a last line that a kill has torn, open it for more."""
+        try:
+            await asyncio.to_thread(self._open)
+        except OSError as e:
+            raise Unavailable(f"cannot open {FILE_NAME}: {e.strerror}") from e
+
+    async def close(self) -> None:
+        """Close the file; a line under way is finished first."""
+        async with self._lock:
+            if self._file is not None:
+                self._file.close()
+                self._file = None
+
+    async def send(self, outgoing: Outgoing) -> Receipt:
+        """Append the message unless its key is there; then print it."""
+        async with self._lock:
+            known = self._known(outgoing)
+            if known is not None:
+                return known
+            # Shielded: a cancelled send must not leave a write going on behind the next one's back.
+            receipt = await _finish(asyncio.to_thread(self._append, outgoing))
+            await asyncio.to_thread(self._print, outgoing)
+            return receipt
+
+    async def settle(self, outgoing: Outgoing) -> Receipt | None:
+        """The file knows."""
+        async with self._lock:
+            return self._known(outgoing)
+
+    def _known(self, outgoing: Outgoing) -> Receipt | None:
+        return self._receipts.get((outgoing.key, str(outgoing.ref)))
+
+    def _open(self) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        file = open(self._path, "a+b")  # noqa: SIM115 - lives until close()
+        file.seek(0)
+        whole = 0
+        for raw in file:
+            line = _parse(raw)
+            if not raw.endswith(b"\n"):
+                if line is None:
+                    file.truncate(whole)  # torn: it was never acknowledged, so it will be sent again
+                else:
+                    file.write(b"\n")  # only the end of the line is missing
+            whole += len(raw)
+            if line is not None:
+                self._lines += 1
+                self._receipts[line["key"], line["channel"]] = Receipt(str(line["id"]), _when(line["at"]))
+        file.flush()
+        os.fsync(file.fileno())
+        self._file = file
+
+    def _append(self, outgoing: Outgoing) -> Receipt:
+        if self._file is None:
+            raise Unavailable("the console is not open")
+        receipt = Receipt(str(self._lines + 1), datetime.now(UTC))
+        start = os.fstat(self._file.fileno()).st_size
+        try:
+            self._file.write(_line(outgoing, receipt))
+            self._file.flush()
+        except OSError as e:
+            self._undo(start)
+            raise Unavailable(f"cannot write {FILE_NAME}: {e.strerror}") from e
+        self._lines += 1
+        self._receipts[outgoing.key, str(outgoing.ref)] = receipt
+        try:
+            os.fsync(self._file.fileno())
+        except OSError as e:
+            raise Uncertain(f"cannot sync {FILE_NAME}: {e.strerror}") from e
+        return receipt
+
+    def _undo(self, size: int) -> None:
+        """Take half a line back, and whatever the buffer still holds of it."""
+        if self._file is None:
+            return
+        os.ftruncate(self._file.fileno(), size)
+        file, self._file = self._file, open(self._path, "a+b")  # noqa: SIM115 - lives until close()
+        try:
+            file.close()  # tries to write its buffer once more
+        except OSError:
+            pass
+        os.ftruncate(self._file.fileno(), size)
+
+    def _print(self, outgoing: Outgoing) -> None:
+        try:
+            show(outgoing, self._stream or sys.stdout)
+        except OSError:
+            self._stream = open(os.devnull, "w")  # noqa: SIM115 - whoever read the pipe has left; the file goes on
+
+
+async def _finish(work: Coroutine[Any, Any, Receipt]) -> Receipt:
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise
+
+
+def _line(outgoing: Outgoing, receipt: Receipt) -> bytes:
+    message = asdict(outgoing.message)
+    line = {
+        "key": outgoing.key,
+        "channel": str(outgoing.ref),
+        "id": receipt.id,
+        "at": receipt.sent_at.isoformat(),
+        "part": outgoing.part.value,
+        "root": outgoing.root,
+        "text": "\n".join(map(_clean, plain_lines(outgoing.message))),
+        "message": message,
+    }
+    return json.dumps(line, ensure_ascii=False, default=_jsonable).encode("utf-8", "replace") + b"\n"
+
+
+def _jsonable(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(f"no JSON for {type(value).__name__}")
+
+
+def _parse(raw: bytes) -> dict[str, Any] | None:
+    try:
+        line = json.loads(raw)
+    except ValueError:
+        return None
+    return line if isinstance(line, dict) and {"key", "channel", "id", "at"} <= line.keys() else None
+
+
+def _when(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _clean(text: str) -> str:
+    """One line without anything a terminal acts on; the engine has done so, a terminal is told nothing on trust."""
+    return "".join(" " if c in "\t\n\r" else c for c in text if c in "\t\n\r" or unicodedata.category(c)[0] != "C")
+
+
+# ---------------------------------------------------------------------------------------------------------- printing
+
+
+def show(outgoing: Outgoing, stream: IO[str]) -> None:
+    """Print one message: colours and links on a terminal, plain text elsewhere."""
+    if stream.isatty():
+        _show_rich(outgoing, stream)
+        return
+    first, *rest = map(_clean, plain_lines(outgoing.message))
+    mark = _mark(outgoing)
+    indent = "    " if outgoing.part is Part.LINE else ""
+    text = "\n".join([mark + first, *(indent + line for line in rest)]) + "\n\n"
+    stream.write(text.encode(stream.encoding or "utf-8", "replace").decode(stream.encoding or "utf-8", "replace"))
+    stream.flush()
+
+
+def _mark(outgoing: Outgoing) -> str:
+    if outgoing.part is Part.EDIT:
+        return "(edited) "
+    if outgoing.part is Part.LINE:
+        return f"  {_clean(outgoing.message.story or '')} ↳ "
+    return ""
+
+
+def _show_rich(outgoing: Outgoing, stream: IO[str]) -> None:
+    # Only now: an unattended process never needs rich.
+    from rich.console import Console as Terminal
+    from rich.text import Text
+
+    terminal = Terminal(file=stream, highlight=False, markup=False, emoji=False)
+    indent = "    " if outgoing.part is Part.LINE else ""
+    text = Text(_mark(outgoing), style="dim")
+    _rich_lines(text, outgoing.message, indent)
+    terminal.print(text, soft_wrap=True)
+    terminal.print()
+
+
+def _rich_lines(text: Any, message: Message, indent: str) -> None:
+    """Append with styles given apart from the words: foreign text is never parsed as markup."""
+    from rich.style import Style
+
+    text.append(_clean(message.first_line), style="bold red" if message.ringing else "bold")
+    if message.quote:
+        text.append(f"\n{indent}> {_clean(message.quote)}", style="italic")
+    parts = 0
+    for source in message.sources:
+        text.append(" · " if parts else f"\n{indent}", style="dim")
+        link = _link(source.url)
+        text.append(_clean(shown_source(source, message)), style=Style(link=link, dim=link is None))
+        parts += 1
+    for note in message.notes:
+        text.append(" · " if parts else f"\n{indent}", style="dim")
+        text.append(_clean(note), style="dim")
+        parts += 1
+    for item in message.items:
+        text.append(f"\n{indent}  ")
+        _rich_lines(text, item, indent + "  ")
+
+
+def _link(url: str | None) -> str | None:
+    """The address as a terminal may have it: http(s), and nothing in it that ends the escape sequence."""
+    try:
+        if url is None or urlsplit(url).scheme not in ("http", "https"):
+            return None
+    except ValueError:
+        return None
+    return quote(url, safe="/:?#[]@!$&'()*+,;=%~-._")
