@@ -101,6 +101,7 @@ class Cue(StrEnum):
     SAY = "say"  #: the subject itself says so
     PLAN = "plan"  #: will, wants to, plans
     DONE = "done"  #: has happened: signed, opened
+    PERFECT = "perfect"  #: has, have, hat, haben: done, unless something is only said or planned
     HEARSAY = "hearsay"  #: said to, reportedly: no party has said it
     HEARSAY_VERB = "hearsay-verb"  #: German soll: hearsay of a company, plan of a thing
     SOURCES = "sources"  #: insiders, people familiar
@@ -113,8 +114,11 @@ class Cue(StrEnum):
     SPECULATE = "speculate"  #: may, could
     ALREADY = "already"  #: told as known
     PLUPERFECT = "pluperfect"  #: had shown: told as known
+    CITING = "citing"  #: citing, unter Berufung auf: the outlet that follows said it first
+    SPOKESMAN = "spokesman"  #: nouns that speak for a company
+    IT = "it"  #: the company, both: the subject named before
     NO_COMMENT = "no-comment"
-    OPINION = "opinion"  #: column, comment, guide: the piece is no news
+    ABBREVIATION = "abbreviation"  #: a full stop after it ends no sentence
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Pure reading, stories, routing and messages: no I/O, no clock, no await."""

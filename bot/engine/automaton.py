@@ -1,0 +1,148 @@
+"""All aliases, terms, cues and outlets of all languages in one Aho-Corasick pass over a field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+
+from ahocorasick_rs import AhoCorasick
+
+from bot.domain.rulebook import Cue, Phrase, Rulebook
+from bot.engine.text import FieldText, fold, is_cjk
+
+
+class What(IntEnum):
+    """What a pattern stands for."""
+
+    COMPANY = 0
+    NOT_COMPANY = 1  #: a longer name that means somebody else
+    TERM = 2
+    NOT_TERM = 3
+    CUE = 4
+    OUTLET = 5
+    MONTH = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One phrase with its meaning."""
+
+    what: What
+    id: str  #: company, term list, cue value, outlet, or month number
+    language: str  #: empty where it holds in every language
+    needs: tuple[str, ...] = ()
+    name_kind: str = ""
+    exact: str = ""  #: the spelling demanded, where case counts
+    open_start: bool = False
+    open_end: bool = False
+    genitive: bool = False  #: a Latin name may take an s
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A pattern found in a field, in offsets of the normalised text."""
+
+    start: int
+    end: int
+    pattern: Pattern
+
+
+class Automaton:
+    """Every phrase of a rulebook; built once, shared by all readings."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        table: dict[str, list[Pattern]] = {}
+        for text, pattern in _patterns(rulebook):
+            table.setdefault(text, []).append(pattern)
+        self._meanings = list(table.values())
+        self._machine = AhoCorasick(list(table)) if table else None
+
+    def hits(self, field: FieldText) -> Iterator[Hit]:
+        """Every phrase that stands at word boundaries, overlapping ones included, by position."""
+        if self._machine is None:
+            return
+        norm = field.norm
+        size = len(norm)
+        for index, start, end in self._machine.find_matches_as_indexes(norm, overlapping=True):
+            starts = start == 0 or not _joined(norm[start - 1], norm[start])
+            ends = end == size or not _joined(norm[end - 1], norm[end])
+            for pattern in self._meanings[index]:
+                a, b = start, end
+                if not starts:
+                    if not pattern.open_start:
+                        continue
+                    while a > 0 and _joined(norm[a - 1], norm[a]):
+                        a -= 1
+                if not ends:
+                    if pattern.open_end:
+                        while b < size and _joined(norm[b - 1], norm[b]):
+                            b += 1
+                    elif not (pattern.genitive and _genitive(norm, end)):
+                        continue
+                if pattern.exact and not field.plain_slice(start, end).startswith(pattern.exact):
+                    continue
+                yield Hit(a, b, pattern)
+
+
+def _joined(left: str, right: str) -> bool:
+    """Whether two neighbouring characters belong to one word."""
+    if not (left.isalnum() and right.isalnum()):
+        return False
+    return not (is_cjk(left) or is_cjk(right))
+
+
+def _genitive(norm: str, end: int) -> bool:
+    """Whether the word goes on with nothing but the s of a genitive or plural."""
+    return norm[end] == "s" and (end + 1 == len(norm) or not _joined("s", norm[end + 1]))
+
+
+def _patterns(book: Rulebook) -> Iterator[tuple[str, Pattern]]:
+    """Every phrase of the rulebook, folded, with its meaning."""
+    for company in book.companies.values():
+        for alias in company.aliases:
+            yield from _compiled(alias.phrase, What.COMPANY, company.id, name_kind=alias.kind.value, genitive=True)
+        for text in company.not_meant:
+            yield from _compiled(Phrase(text), What.NOT_COMPANY, company.id)
+    for terms in book.terms.values():
+        for language, phrases in terms.phrases.items():
+            for phrase in phrases:
+                yield from _compiled(phrase, What.TERM, terms.id, language=language)
+        for language, texts in terms.not_meant.items():
+            for text in texts:
+                yield from _compiled(Phrase(text), What.NOT_TERM, terms.id, language=language)
+    for lang in book.languages.values():
+        for cue, texts in lang.cues.items():
+            if cue is not Cue.ABBREVIATION:
+                for text in texts:
+                    yield from _compiled(Phrase(text), What.CUE, cue.value, language=lang.code)
+        for number, spellings in enumerate(lang.months, 1):
+            for text in spellings:
+                yield from _compiled(Phrase(text), What.MONTH, str(number), language=lang.code)
+    for outlet in book.outlets.values():
+        for text in dict.fromkeys((outlet.name, *outlet.aliases)):
+            yield from _compiled(Phrase(text), What.OUTLET, outlet.id)
+
+
+def _compiled(
+    phrase: Phrase, what: What, id: str, *, language: str = "", name_kind: str = "", genitive: bool = False
+) -> Iterable[tuple[str, Pattern]]:
+    text = phrase.text.strip()
+    bare = text.strip("*").strip()
+    folded = fold(bare)
+    if not folded:
+        return ()
+    letters = [c for c in bare if c.isalpha()]
+    capitals = len(letters) > 0 and all(c.isupper() for c in letters)
+    pattern = Pattern(
+        what,
+        id,
+        language,
+        needs=phrase.needs,
+        name_kind=name_kind,
+        exact=bare if phrase.exact or capitals else "",
+        open_start=text.startswith("*"),
+        open_end=text.endswith("*"),
+        genitive=genitive and folded[-1] != "s" and not is_cjk(folded[-1]),
+    )
+    return ((folded, pattern),)

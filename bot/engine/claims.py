@@ -1,0 +1,253 @@
+"""From rows to claims: rules make candidates, mentions of one claim are merged, one of them leads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from bot.domain.claims import Certainty, Claim, Evidence, Family, Kind, Origin, OriginType
+from bot.domain.rulebook import Cue, NameKind, Rule, Rulebook, Status
+from bot.engine import quotes
+from bot.engine.automaton import Hit
+from bot.engine.certainty import PRIORITY, Judged, judge
+from bot.engine.conditions import Scopes, companies_needed, rule_holds
+from bot.engine.frames import Frame, find_frame
+from bot.engine.origin import Attribution, first_source
+from bot.engine.rows import Row
+
+#: Of several kinds named for the same parties in one sentence the first says most.
+RANK = (
+    Kind.JOINT_VENTURE,
+    Kind.ACQUISITION,
+    Kind.CONTRACT_MANUFACTURING,
+    Kind.INVESTMENT,
+    Kind.PARTNERSHIP,
+    Kind.EV_ENTRY,
+    Kind.EV_EXIT,
+    Kind.PLANT,
+    Kind.TALKS,
+    Kind.SUPPLY,
+    Kind.PRODUCTION,
+    Kind.EV_NEWS,
+)
+#: Kinds that only say less of what another alliance of the same parties says.
+_VAGUE = frozenset({Kind.PARTNERSHIP, Kind.TALKS})
+#: How many sentences of the text may hedge a lead that stands in the title.
+_OPENING = 3
+
+_AMOUNT = re.compile(r"\d[\d.,]*\s?(?:%|[^\W\d_]+)?")
+_NAME = re.compile("[\"\u201e\u201c\u201d\u00bb\u00ab\u300c\u300e\u300a]([^\"\u201e\u201c\u201d\u00bb\u00ab\u300d\u300f\u300b]{2,30})[\"\u201c\u201d\u00ab\u00bb\u300d\u300f\u300b]")
+
+
+@dataclass(slots=True)
+class _Candidate:
+    """A rule that holds in a sentence."""
+
+    rule: Rule
+    row: Row
+    term: Hit
+    frame: Frame
+    judged: Judged
+    rows: list[Row] = field(default_factory=list)
+    others: list[_Candidate] = field(default_factory=list)
+
+    @property
+    def kind(self) -> Kind:
+        return self.rule.kind
+
+    @property
+    def key(self) -> tuple[Kind, frozenset[str]]:
+        return self.kind, frozenset((*self.frame.who, *self.frame.whom))
+
+
+class ClaimFinder:
+    """Applies the rules of one rulebook to the rows of an entry."""
+
+    def __init__(self, rulebook: Rulebook, by_anchor: Mapping[str, Sequence[Rule]]) -> None:
+        self._rulebook = rulebook
+        self._by_anchor = by_anchor
+
+    def find(
+        self, rows: Sequence[Row], attributed: Sequence[Attribution], when: datetime | None
+    ) -> tuple[tuple[Claim, ...], str]:
+        """Every claim of the entry, the lead first, and the lead's quote."""
+        candidates = self._candidates(rows, attributed, when)
+        merged = _merge(_most_specific(candidates))
+        lead = _lead(merged)
+        claims: list[Claim] = []
+        if lead is not None:
+            claims.append(self._lead_claim(lead, rows, attributed))
+        for candidate in merged:
+            if candidate is not lead and not (candidate.kind is Kind.EV_NEWS):
+                claims.append(self._side_claim(candidate, lead, attributed))
+        if lead is None:
+            return tuple(claims), ""
+        return tuple(claims), quotes.choose(lead.rows, rows, claims[0].certainty)
+
+    def _candidates(
+        self, rows: Sequence[Row], attributed: Sequence[Attribution], when: datetime | None
+    ) -> list[_Candidate]:
+        found: list[_Candidate] = []
+        scopes = Scopes.of(rows)
+        outlet_rows = {id(a.row) for a in attributed if a.origin.type is OriginType.OUTLET}
+        topic: tuple[str, ...] = ()
+        for row in rows:
+            if not row.has(Cue.NO_COMMENT):
+                for term in row.terms:
+                    for rule in self._by_anchor.get(term.pattern.id, ()):
+                        frame = find_frame(row, term, rule.parties, companies_needed(rule), topic)
+                        if frame is None or not frame.who:
+                            continue
+                        if not rule_holds(rule, row, scopes, frame.size, self._rulebook.companies):
+                            continue
+                        judged = judge(row, term, frame, rule.kind, when, attributed=id(row) in outlet_rows)
+                        found.append(_Candidate(rule, row, term, frame, judged, [row]))
+            topic = _topic(row) or topic
+        return found
+
+    def _lead_claim(self, lead: _Candidate, rows: Sequence[Row], attributed: Sequence[Attribution]) -> Claim:
+        """The lead, hedged by what stands around it: a headline is often surer than its report."""
+        certainty = lead.judged.certainty
+        opening = [r for r in rows if r.sentence.paragraph > 0][:_OPENING]
+        near = {id(r): r for r in (*lead.rows, *opening)}
+        source = first_source([a for a in attributed if id(a.row) in near])
+        said = any(c.judged.said and c.judged.certainty is not Certainty.RUMOUR for c in (lead, *lead.others))
+        if certainty in (Certainty.ANNOUNCED, Certainty.DONE) and not said:
+            after = next((r for r in rows if r.sentence.index == lead.row.sentence.index + 1), None)
+            hedges = [r for r in near.values() if _about(r, lead) or r is after]
+            if any(r.has(Cue.HEARSAY, Cue.SOURCES) for r in hedges) or (
+                source is not None and source.rank >= 3 and any(r is source.row for r in hedges)
+            ):
+                certainty = Certainty.RUMOUR
+        if certainty is Certainty.RUMOUR:
+            source = first_source(attributed)
+        return self._claim(lead, certainty, False, self._origin(lead, certainty, source), lead=True)
+
+    def _side_claim(self, side: _Candidate, lead: _Candidate | None, attributed: Sequence[Attribution]) -> Claim:
+        """A side claim is news only beside the lead, or with a fresh date of its own."""
+        retold = side.judged.retold
+        if lead is not None and not side.judged.dated:
+            beside = side.row is lead.row or side.row.sentence.paragraph == 0
+            retold = retold or not beside
+        own = first_source([a for a in attributed if a.row is side.row])
+        certainty = side.judged.certainty
+        return self._claim(side, certainty, retold, self._origin(side, certainty, own), lead=False)
+
+    def _origin(self, c: _Candidate, certainty: Certainty, source: Attribution | None) -> Origin | None:
+        """Who said it: for what no party says the source, else the party where the sentence names it as speaker."""
+        if certainty is Certainty.RUMOUR:
+            return source.origin if source else None
+        if certainty in (Certainty.DENIED, Certainty.CONFIRMED, Certainty.CANCELLED) or c.judged.said:
+            return Origin(c.frame.who[0], OriginType.PARTY)
+        return None
+
+    def _claim(self, c: _Candidate, certainty: Certainty, retold: bool, origin: Origin | None, *, lead: bool) -> Claim:
+        return Claim(
+            kind=c.kind,
+            who=c.frame.who,
+            whom=c.frame.whom,
+            certainty=certainty,
+            retold=retold,
+            origin=origin,
+            rule=c.rule.id,
+            severity=c.rule.severity.value,
+            lead=lead,
+            evidence=_evidence(c),
+            anchors=_anchors(c),
+            draft=c.rule.status is Status.DRAFT,
+        )
+
+
+def _topic(row: Row) -> tuple[str, ...]:
+    """The companies a sentence is about: its first group that nothing introduces."""
+    return next((g.ids for g in row.groups if g.preposition is None and not g.compared), ())
+
+
+def _about(row: Row, lead: _Candidate) -> bool:
+    """Whether a sentence goes on about the lead's parties."""
+    return any(set(g.ids) & lead.key[1] for g in row.groups)
+
+
+def _most_specific(found: Sequence[_Candidate]) -> list[_Candidate]:
+    """In each sentence keep for the same parties the kind that says most."""
+    kept: list[_Candidate] = []
+    for c in sorted(found, key=lambda c: (c.row.sentence.index, RANK.index(c.kind), c.term.start)):
+        parties = c.key[1]
+        beside = [k for k in kept if k.row is c.row]
+        if c.kind is Kind.EV_ENTRY and any(k.kind.family is Family.ALLIANCE and parties <= k.key[1] for k in beside):
+            continue
+        if c.kind in _VAGUE and any(k.kind.family is Family.ALLIANCE and parties <= k.key[1] for k in beside):
+            continue
+        if any(k.kind is c.kind and parties <= k.key[1] for k in beside):
+            continue
+        kept.append(c)
+    strong = [k for k in kept if k.kind.family is Family.ALLIANCE and k.kind not in _VAGUE]
+    return [c for c in kept if not (c.kind in _VAGUE and any(c.key[1] <= s.key[1] for s in strong))]
+
+
+def _merge(found: Sequence[_Candidate]) -> list[_Candidate]:
+    """Mentions of one claim become one, with the certainty of its most careful mention."""
+    merged: dict[tuple[Kind, frozenset[str]], _Candidate] = {}
+    for c in found:
+        first = merged.get(c.key)
+        if first is None and c.kind.family in (Family.ENTRY, Family.NEWS):
+            first = next((m for m in merged.values() if m.kind is c.kind and m.key[1] & c.key[1]), None)
+        if first is None:
+            merged[c.key] = c
+            continue
+        first.rows.append(c.row)
+        first.others.append(c)
+        if not c.judged.retold:
+            certainty = min(first.judged.certainty, c.judged.certainty, key=PRIORITY.index)
+            retold = first.judged.retold and c.judged.retold
+            first.judged = replace(first.judged, certainty=certainty, retold=retold, dated=first.judged.dated or c.judged.dated)
+    return list(merged.values())
+
+
+def _lead(merged: Sequence[_Candidate]) -> _Candidate | None:
+    """The claim the entry is about: in the title or first paragraph and not retold, else the first not retold."""
+    fresh = [c for c in merged if not c.judged.retold]
+    moves = [c for c in fresh if c.kind.is_move]
+
+    def place(c: _Candidate) -> tuple[int, int, int]:
+        paragraph = min(r.sentence.paragraph for r in c.rows)
+        return paragraph, c.rows[0].sentence.index if paragraph else 0, RANK.index(c.kind)
+
+    opening = [c for c in moves if place(c)[0] <= 1]
+    if opening:
+        return min(opening, key=place)
+    news = [c for c in fresh if not c.kind.is_move and place(c)[0] <= 1]
+    if news:
+        return min(news, key=place)
+    return min(moves or fresh, key=place, default=None)
+
+
+def _evidence(c: _Candidate) -> tuple[Evidence, ...]:
+    """The words the rule saw, in order of the entry."""
+    text = c.row.text
+    found = [text.evidence(c.term.pattern.id, c.term.start, c.term.end)]
+    found += [text.evidence(f"company:{m.company}", m.start, m.end) for g in c.frame.groups for m in g.members]
+    found += [text.evidence(f"cue:{k.cue.value}", k.start, k.end) for k in c.judged.cues]
+    return tuple(sorted(dict.fromkeys(found), key=lambda e: (e.start, e.end, e.concept)))
+
+
+def _anchors(c: _Candidate) -> tuple[str, ...]:
+    """Named things and amounts of the claim's sentences: what makes this happening this one."""
+    found: dict[str, None] = {}
+    for row in c.rows:
+        start, end = row.sentence.start, row.sentence.end
+        for name in row.named:
+            if name.kind is NameKind.PRODUCT:
+                found[f"named:{row.text.norm[name.start : name.end]}"] = None
+        for match in _NAME.finditer(row.text.norm, start, end):
+            if not any(n.start < match.end() and n.end > match.start() for n in row.named):
+                found[f"named:{match.group(1).strip()}"] = None
+        for match in _AMOUNT.finditer(row.text.norm, start, end):
+            digits = re.sub(r"\D", "", match.group())
+            if len(digits) >= 2 and not re.fullmatch(r"(?:19|20)\d\d", digits):
+                found[f"amount:{digits}"] = None
+            elif re.fullmatch(r"20\d\d", digits):
+                found[f"date:{digits}"] = None
+    return tuple(found)

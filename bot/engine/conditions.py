@@ -1,0 +1,74 @@
+"""Whether the lines of a rule hold around a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.domain.claims import Field
+from bot.domain.rulebook import AllOf, AnyOf, Companies, Company, Condition, Rule, Sector, Terms, Within
+from bot.engine.rows import Row
+
+
+
+@dataclass(frozen=True, slots=True)
+class Scopes:
+    """What stands in each sentence, paragraph and field of one entry."""
+
+    terms: Mapping[tuple[Within, int, Field], frozenset[str]]
+    companies: Mapping[tuple[Within, int, Field], frozenset[str]]
+
+    @classmethod
+    def of(cls, rows: Sequence[Row]) -> Scopes:
+        """Gather them once an entry."""
+        terms: dict[tuple[Within, int, Field], set[str]] = {}
+        companies: dict[tuple[Within, int, Field], set[str]] = {}
+        for row in rows:
+            s = row.sentence
+            for key in ((Within.SENTENCE, s.index), (Within.PARAGRAPH, s.paragraph), (Within.ENTRY, 0)):
+                terms.setdefault((*key, s.field), set()).update(t.pattern.id for t in row.terms)
+                companies.setdefault((*key, s.field), set()).update(n.company for n in row.named)
+        return cls({k: frozenset(v) for k, v in terms.items()}, {k: frozenset(v) for k, v in companies.items()})
+
+
+def _look(
+    found: Mapping[tuple[Within, int, Field], frozenset[str]], row: Row, within: Within, fields: frozenset[str]
+) -> frozenset[str]:
+    s = row.sentence
+    number = {Within.SENTENCE: s.index, Within.PARAGRAPH: s.paragraph, Within.ENTRY: 0}[within]
+    title = found.get((within, number, Field.TITLE), frozenset()) if "title" in fields else frozenset()
+    text = found.get((within, number, Field.TEXT), frozenset()) if "text" in fields else frozenset()
+    return title | text
+
+
+def holds(condition: Condition, row: Row, scopes: Scopes, parties: int, companies: Mapping[str, Company]) -> bool:
+    """Whether one line holds around `row`; `parties` counts those the frame found in the sentence."""
+    match condition:
+        case Companies(count, within, fields):
+            if within is Within.SENTENCE:
+                return parties >= count
+            return len(_look(scopes.companies, row, within, fields)) >= count
+        case Terms(list_id, within, fields):
+            return list_id in _look(scopes.terms, row, within, fields)
+        case Sector(sectors, within, fields):
+            return any(
+                sectors.intersection(companies[c].sector)
+                for c in _look(scopes.companies, row, within, fields)
+                if c in companies
+            )
+        case AnyOf(conditions):
+            return any(holds(c, row, scopes, parties, companies) for c in conditions)
+        case AllOf(conditions):
+            return all(holds(c, row, scopes, parties, companies) for c in conditions)
+
+
+def rule_holds(rule: Rule, row: Row, scopes: Scopes, parties: int, companies: Mapping[str, Company]) -> bool:
+    """Whether every line of `all` and no line of `none` holds."""
+    return all(holds(c, row, scopes, parties, companies) for c in rule.all) and not any(
+        holds(c, row, scopes, parties, companies) for c in rule.none
+    )
+
+
+def companies_needed(rule: Rule) -> int:
+    """How many parties the rule wants in the sentence."""
+    return max((c.count for c in rule.all if isinstance(c, Companies) and c.within is Within.SENTENCE), default=1)

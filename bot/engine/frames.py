@@ -1,0 +1,169 @@
+"""Who does it, and with or to whom: one algorithm for all languages over a sentence's row of marks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.domain.rulebook import Cue, Parties
+from bot.engine.automaton import Hit
+from bot.engine.rows import Group, Row
+
+#: How many words may stand between a term and the group its own preposition brings.
+_NEAR = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The parties of one term in one sentence."""
+
+    who: tuple[str, ...]
+    whom: tuple[str, ...] = ()
+    groups: tuple[Group, ...] = ()  #: where they are named
+    borrowed: bool = False  #: who was named in an earlier sentence
+
+    @property
+    def size(self) -> int:
+        """How many different companies."""
+        return len({*self.who, *self.whom})
+
+
+def find_frame(row: Row, term: Hit, parties: Parties, need: int, topic: tuple[str, ...]) -> Frame | None:
+    """The parties of `term`, from the smallest clause that names at least `need` of them.
+
+    `topic` are the companies the text was about before this sentence: they stand in where the sentence names none.
+    """
+    best: Frame | None = None
+    for level in (0, 1, 2):
+        start, end = row.clause(term.start, term.end, level)
+        groups = [g for g in row.groups if not g.compared and g.start >= start and g.end <= end]
+        frame = _resolve(row, term, parties, groups)
+        if frame is not None and frame.size >= max(need, 1) and (parties is not Parties.FROM_TO or frame.whom):
+            return frame
+        if frame is not None and (best is None or frame.size > best.size):
+            best = frame
+    if topic and (best is None or best.size < max(need, 1)):
+        best = _borrow(row, best, parties, topic) or best
+    return best if best is not None and best.size >= need else None
+
+
+def _resolve(row: Row, term: Hit, parties: Parties, groups: Sequence[Group]) -> Frame | None:
+    """The parties among these groups."""
+    if not groups:
+        return None
+    match parties:
+        case Parties.BETWEEN:
+            return _between(row, term, groups)
+        case Parties.FROM_TO:
+            return _from_to(row, term, groups)
+        case Parties.ONE:
+            return _one(term, groups)
+
+
+def _subject(term: Hit, groups: Sequence[Group]) -> Group | None:
+    """The nearest group before the term that nothing introduces; else the first one behind it."""
+    free = [g for g in groups if g.preposition is None]
+    before = [g for g in free if g.end <= term.end]
+    return before[-1] if before else next(iter(free), None)
+
+
+def _between(row: Row, term: Hit, groups: Sequence[Group]) -> Frame | None:
+    bound = next(
+        (
+            g
+            for g in groups
+            if g.start >= term.end and g.preposition in (Cue.OF, Cue.BETWEEN) and row.words(term.end, g.start) <= _NEAR
+        ),
+        None,
+    )
+    partners = [g for g in groups if g.preposition is Cue.WITH]
+    if bound is None:
+        bound = next((g for g in groups if g.preposition is Cue.BETWEEN), None)
+    subject = bound or _subject(term, [g for g in groups if g not in partners])
+    if bound is not None and len(bound.ids) >= 2:
+        return Frame(bound.ids, (), (bound,))
+    if subject is None:
+        ids = _ids(partners)
+        if len(ids) < 2:
+            loose = [g for g in groups if g.preposition in (Cue.BY, Cue.OF)]
+            ids = _ids([*loose, *partners])
+            partners = [*loose, *partners]
+        return Frame(ids, (), tuple(partners)) if ids else None
+    others = [g for g in partners if set(g.ids) - set(subject.ids)]
+    if not others and len(subject.ids) < 2:
+        # "Waymo taps Geely": the next free group behind the subject is its partner
+        others = [
+            g for g in groups if g is not subject and g.preposition in (None, Cue.TO) and set(g.ids) - set(subject.ids)
+        ][:1]
+        if others and not (others[0].start >= subject.end and _reaches(row, term, subject, others[0])):
+            others = []
+    whom = tuple(i for i in _ids(others) if i not in subject.ids)
+    if len(subject.ids) + len(whom) <= 2:
+        return Frame((*subject.ids, *whom), (), (subject, *others))
+    return Frame(subject.ids, whom, (subject, *others))
+
+
+def _reaches(row: Row, term: Hit, subject: Group, other: Group) -> bool:
+    """Whether subject, term and object stand in one line without another clause between them."""
+    low, high = min(subject.end, term.end), max(other.start, term.start)
+    return row.words(low, high) <= 12 and row.has(Cue.CLAUSE, start=low, end=high) is None
+
+
+def _from_to(row: Row, term: Hit, groups: Sequence[Group]) -> Frame | None:
+    by = [g for g in groups if g.preposition is Cue.BY]
+    giver = [g for g in groups if g.preposition is Cue.FROM]
+    goal = [g for g in groups if g.preposition is Cue.TO]
+    free = [g for g in groups if g.preposition is None]
+    of = [g for g in groups if g.preposition in (Cue.OF, Cue.BETWEEN)]
+    mates = [g for g in groups if g.preposition is Cue.WITH]
+    if by and free and row.has(Cue.PASSIVE):
+        return _frame(by[:1], free[:1])
+    if by and not free:
+        return _frame(by[:1], [*goal, *of][:1])
+    before = [g for g in free if g.end <= term.end]
+    behind = [g for g in free if g.start >= term.end]
+    if not goal and row.verb_last and len(before) >= 2 and not behind:
+        return _frame(before[-2:-1], before[-1:])
+    subject = before[-1:] or behind[:1]
+    rest = [g for g in behind if g not in subject]
+    if giver and not goal and not rest:
+        return _frame(giver[:1], subject)
+    whom = goal[:1] or rest[:1] or [g for g in of if g.start >= term.start][:1] or of[:1] or mates[:1]
+    if not subject and giver:
+        return _frame(giver[:1], whom)
+    return _frame(subject or by[:1], whom)
+
+
+def _one(term: Hit, groups: Sequence[Group]) -> Frame | None:
+    subject = _subject(term, groups)
+    if subject is None:
+        by = [g for g in groups if g.preposition in (Cue.BY, Cue.OF)]
+        return Frame(by[0].ids, (), (by[0],)) if by else None
+    mates = [g for g in groups if g.preposition is Cue.WITH and set(g.ids) - set(subject.ids)]
+    return Frame(subject.ids, tuple(i for i in _ids(mates) if i not in subject.ids), (subject, *mates))
+
+
+def _borrow(row: Row, found: Frame | None, parties: Parties, topic: tuple[str, ...]) -> Frame | None:
+    """Let the companies the text is about stand in for a subject the sentence does not name."""
+    named = any(g.preposition is None and not g.compared for g in row.groups)
+    if named and not row.has(Cue.IT):
+        return None
+    partners = found.who + found.whom if found is not None else ()
+    who = tuple(t for t in topic if t not in partners)
+    if not who:
+        return None
+    groups = found.groups if found is not None else ()
+    if parties is Parties.BETWEEN and len(who) + len(partners) <= 2:
+        return Frame((*who, *partners), (), groups, borrowed=True)
+    return Frame(who, partners, groups, borrowed=True)
+
+
+def _frame(who: Sequence[Group], whom: Sequence[Group]) -> Frame | None:
+    doers = _ids(who)
+    targets = tuple(i for i in _ids(whom) if i not in doers)
+    return Frame(doers, targets, (*who, *whom)) if doers or targets else None
+
+
+def _ids(groups: Sequence[Group]) -> tuple[str, ...]:
+    """Every company of these groups once."""
+    return tuple(dict.fromkeys(i for g in groups for i in g.ids))

@@ -1,0 +1,132 @@
+"""Read an entry: the only door of the reading half of the engine."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.domain.claims import Aboutness, Evidence, Field, Mention, Reading
+from bot.domain.entries import MAX_TEXT, Entry
+from bot.domain.rulebook import Cue, Language, Rule, Rulebook, Status
+from bot.engine.automaton import Automaton, Hit, What
+from bot.engine.claims import ClaimFinder
+from bot.engine.companies import Named, find_companies, sentence_of
+from bot.engine.languages import detect
+from bot.engine.origin import attributions, did_not_comment
+from bot.engine.rows import Row, build_row
+from bot.engine.text import FieldText, Sentence, fold, split_sentences
+
+#: Term lists that make the topic `alliance`, and the one that makes `ev`.
+_ALLIANCE = frozenset({"joint-venture", "partnership", "investment", "acquisition", "contract-manufacturing"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Fields:
+    title: FieldText
+    text: FieldText
+
+
+class Reader:
+    """Reads entries by one rulebook. Built once (it compiles every phrase), used for every entry."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        self.rulebook = rulebook
+        self._automaton = Automaton(rulebook)
+        self._abbreviations = {
+            code: frozenset(fold(a).rstrip(".") for a in language.cues.get(Cue.ABBREVIATION, ()))
+            for code, language in rulebook.languages.items()
+        }
+        by_anchor: dict[str, list[Rule]] = defaultdict(list)
+        for rule in rulebook.rules.values():
+            if rule.anchor is not None and rule.status is not Status.RETIRED:
+                by_anchor[rule.anchor].append(rule)
+        self._claims = ClaimFinder(rulebook, by_anchor)
+
+    def read(self, entry: Entry) -> Reading:
+        """Understand one entry; at most MAX_TEXT characters of its text are looked at."""
+        title = FieldText(Field.TITLE, entry.title, markup=False)
+        text = FieldText(Field.TEXT, entry.text[:MAX_TEXT], markup=True)
+        code = detect(f"{title.norm} {text.norm}", entry.language, self.rulebook.languages)
+        language = self.rulebook.languages.get(code or "")
+        rows, named = self._rows((title, text), code, language)
+        found = attributions(rows, language, self.rulebook.outlets)
+        claims, quote = self._claims.find(rows, found, entry.when)
+        return Reading(
+            language=code,
+            mentions=_mentions(rows, named, {c for claim in claims if claim.lead for c in claim.parties}),
+            topics=_topics(rows),
+            claims=claims,
+            did_not_comment=did_not_comment(rows),
+            quote=quote,
+        )
+
+    def _rows(
+        self, fields: tuple[FieldText, FieldText], code: str | None, language: Language | None
+    ) -> tuple[list[Row], list[Named]]:
+        abbreviations = self._abbreviations.get(code or "", frozenset())
+        title, text = fields
+        split_sentences(title, abbreviations, 0, 0)
+        # a headline is one piece of news, however many sentences it has
+        title.sentences = [Sentence(s.index, s.field, s.start, s.end, 0) for s in title.sentences]
+        split_sentences(text, abbreviations, len(title.sentences), 1)
+        by_sentence: dict[int, list[Hit]] = defaultdict(list)
+        company_hits: dict[int, list[tuple[Hit, Sentence]]] = {0: [], 1: []}
+        terms: dict[int, set[str]] = defaultdict(set)
+        for number, field in enumerate(fields):
+            for hit in self._automaton.hits(field):
+                sentence = sentence_of(field.sentences, hit.start)
+                if sentence is None or hit.end > sentence.end:
+                    continue
+                if hit.pattern.what in (What.COMPANY, What.NOT_COMPANY):
+                    company_hits[number].append((hit, sentence))
+                    continue
+                by_sentence[sentence.index].append(hit)
+                if hit.pattern.what is What.TERM and not hit.pattern.needs:
+                    terms[sentence.index].add(hit.pattern.id)
+                    if number == 0:
+                        terms[-1].add(hit.pattern.id)
+        frozen = {k: frozenset(v) for k, v in terms.items()}
+        named = find_companies(fields, company_hits, frozen)
+        names_by_sentence: dict[int, list[Named]] = defaultdict(list)
+        for name in named:
+            names_by_sentence[name.sentence.index].append(name)
+        rows = []
+        for field in fields:
+            for sentence in field.sentences:
+                near = frozen.get(sentence.index, frozenset()) | frozen.get(-1, frozenset())
+                hits = [
+                    h
+                    for h in by_sentence.get(sentence.index, ())
+                    if not h.pattern.needs or near.intersection(h.pattern.needs)
+                ]
+                rows.append(build_row(sentence, field, names_by_sentence.get(sentence.index, ()), hits, language))
+        return rows, named
+
+
+def _mentions(rows: Sequence[Row], named: Sequence[Named], lead: set[str]) -> tuple[Mention, ...]:
+    """Each company once with all its places; subject where the lead or the title is about it."""
+    texts = {row.sentence.index: row.text for row in rows}
+    places: dict[str, list[Evidence]] = {}
+    titled: set[str] = set()
+    for name in named:
+        evidence = texts[name.sentence.index].evidence(f"company:{name.company}", name.start, name.end)
+        places.setdefault(name.company, []).append(evidence)
+    for row in rows:
+        if row.sentence.paragraph == 0:
+            titled.update(i for g in row.groups if not g.compared for i in g.ids)
+    return tuple(
+        Mention(company, Aboutness.SUBJECT if company in lead | titled else Aboutness.PASSING, tuple(evidence))
+        for company, evidence in places.items()
+    )
+
+
+def _topics(rows: Sequence[Row]) -> tuple[str, ...]:
+    """`ev` and `alliance`, where they are more than one passing word."""
+    ev = alliance = 0
+    for row in rows:
+        weight = 2 if row.sentence.paragraph <= 1 else 1
+        lists = {t.pattern.id for t in row.terms}
+        ev += weight * ("ev" in lists)
+        alliance += weight * bool(_ALLIANCE & lists)
+    return tuple(name for name, weight in (("ev", ev), ("alliance", alliance)) if weight >= 2)

@@ -1,0 +1,220 @@
+"""A sentence as a row of marks: companies in groups, terms, cues, outlets, clause borders."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bot.domain.rulebook import Cue, Language
+from bot.engine.automaton import Hit, What
+from bot.engine.companies import Named, longest
+from bot.engine.text import FieldText, Sentence, is_cjk
+
+_HARD = re.compile(r"[;:\u2022|]| - ")
+_SOFT = re.compile(",")
+_JOINERS = frozenset({",", "/", "-", "&", "+", "\u3001", "\u00d7", "x", "\u30fb", "\u00b7"})
+
+#: Cues that stand between two companies which are no list of equals.
+_PARTING = frozenset(
+    {Cue.WITH, Cue.BY, Cue.TO, Cue.FROM, Cue.OF, Cue.BETWEEN, Cue.CLAUSE, Cue.SAY, Cue.PLAN, Cue.DONE, Cue.HEARSAY_VERB}
+    | {Cue.NOT, Cue.PASSIVE, Cue.COMPARE, Cue.DENY, Cue.CONFIRM, Cue.CANCEL}
+)
+#: Cues that give a group its part in the sentence.
+_PREPOSITIONS = (Cue.WITH, Cue.BY, Cue.TO, Cue.FROM, Cue.OF, Cue.BETWEEN)
+
+
+@dataclass(frozen=True, slots=True)
+class CueMark:
+    """A cue at a place."""
+
+    cue: Cue
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Group:
+    """Companies named as equals side by side, and what introduces them."""
+
+    members: list[Named]
+    preposition: Cue | None = None
+    preposition_at: int = -1
+    compared: bool = False
+
+    @property
+    def start(self) -> int:
+        """Where its first name begins."""
+        return self.members[0].start
+
+    @property
+    def end(self) -> int:
+        """Where its last name ends."""
+        return self.members[-1].end
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Its companies, each once."""
+        return tuple(dict.fromkeys(m.company for m in self.members))
+
+
+@dataclass(slots=True)
+class Row:
+    """One sentence with everything that was found in it."""
+
+    sentence: Sentence
+    text: FieldText
+    nouns_capitalised: bool = False  #: a capital proves no name
+    verb_last: bool = False  #: a language, or a German clause, that puts the verb behind its object
+    named: list[Named] = field(default_factory=list)
+    terms: list[Hit] = field(default_factory=list)
+    cues: list[CueMark] = field(default_factory=list)
+    outlets: list[Hit] = field(default_factory=list)
+    months: list[Hit] = field(default_factory=list)
+    groups: list[Group] = field(default_factory=list)
+    labels: list[Named] = field(default_factory=list)  #: names that only describe another one
+
+    def has(self, *cues: Cue, start: int = 0, end: int = 1 << 60) -> CueMark | None:
+        """The first of these cues within a span."""
+        return next((c for c in self.cues if c.cue in cues and c.start >= start and c.end <= end), None)
+
+    def clause(self, start: int, end: int, level: int) -> tuple[int, int]:
+        """The clause around a span: level 0 between any commas, 1 between harder borders, 2 the sentence."""
+        a, b = self.sentence.start, self.sentence.end
+        if level == 2:
+            return a, b
+        for border in self._borders(level):
+            if border <= start:
+                a = max(a, border)
+            elif border >= end:
+                b = min(b, border)
+                break
+        return a, b
+
+    def _borders(self, level: int) -> list[int]:
+        norm, s = self.text.norm, self.sentence
+        found = [m.start() for m in _HARD.finditer(norm, s.start, s.end)]
+        found += [c.start for c in self.cues if c.cue is Cue.CLAUSE]
+        if level == 0:
+            found += [m.start() for m in _SOFT.finditer(norm, s.start, s.end)]
+        # a list of names is one thing, whatever commas stand in it; a number keeps its comma
+        return sorted(
+            b
+            for b in found
+            if not any(g.start < b < g.end for g in self.groups)
+            and not (norm[b] in ",:" and b + 1 < s.end and norm[b + 1].isdigit() and norm[b - 1].isdigit())
+        )
+
+    def words(self, start: int, end: int) -> int:
+        """How many words stand between two places; two CJK characters count as one."""
+        text = self.text.norm[start:end]
+        cjk = sum(map(is_cjk, text))
+        return len("".join(" " if is_cjk(c) else c for c in text).split()) + (cjk + 1) // 2
+
+
+def build_row(
+    sentence: Sentence, text: FieldText, named: Sequence[Named], hits: Sequence[Hit], language: Language | None
+) -> Row:
+    """Put everything found in a sentence in its place."""
+    code = language.code if language is not None else ""
+    row = Row(
+        sentence,
+        text,
+        nouns_capitalised=code == "de",
+        verb_last=language is not None and language.verb != "svo",
+        named=sorted(named, key=lambda n: (n.start, -n.end)),
+    )
+    row.outlets = longest(h for h in hits if h.pattern.what is What.OUTLET)
+    by_list: dict[str, list[Hit]] = {}
+    for hit in hits:
+        if hit.pattern.what in (What.TERM, What.NOT_TERM):
+            by_list.setdefault(hit.pattern.id, []).append(hit)
+    for found in by_list.values():
+        row.terms += [h for h in longest(found) if h.pattern.what is What.TERM]
+    row.terms.sort(key=lambda h: (h.start, h.end))
+    names = [(n.start, n.end) for n in row.named] + [(o.start, o.end) for o in row.outlets]
+    by_cue: dict[str, list[Hit]] = {}
+    for hit in hits:
+        if hit.pattern.what is What.CUE and hit.pattern.language == code:
+            if not any(a <= hit.start and hit.end <= b for a, b in names):
+                by_cue.setdefault(hit.pattern.id, []).append(hit)
+    for cue, found in by_cue.items():
+        row.cues += [CueMark(Cue(cue), h.start, h.end) for h in longest(found)]
+    row.cues.sort(key=lambda c: (c.start, c.end))
+    row.months = longest(h for h in hits if h.pattern.what is What.MONTH and h.pattern.language == code)
+    _group(row)
+    return row
+
+
+def _group(row: Row) -> None:
+    """Set labels aside, join equals, and see what introduces each group."""
+    names: list[Named] = []
+    for i, name in enumerate(row.named):
+        following = row.named[i + 1] if i + 1 < len(row.named) else None
+        if following is not None and _is_label(row, name, following):
+            row.labels.append(name)
+        elif not (names and name.start < names[-1].end):
+            names.append(name)
+    for name in names:
+        if row.groups and _equals(row, row.groups[-1].members[-1], name):
+            row.groups[-1].members.append(name)
+        else:
+            row.groups.append(Group([name]))
+    behind = row.sentence.start
+    for group in row.groups:
+        _introduce(row, group, behind)
+        behind = group.end
+
+
+def _is_label(row: Row, name: Named, following: Named) -> bool:
+    """Whether `name` only describes what follows: Apple supplier Foxconn, iPhone-Auftragsfertiger Foxconn."""
+    if following.company == name.company:
+        return False
+    cue = next((c for c in row.cues if c.cue is Cue.LABEL and name.end <= c.start and c.end <= following.start), None)
+    if cue is None or row.words(name.end, cue.start) > 1 or row.words(cue.end, following.start) > 2:
+        return False
+    between = row.text.norm[name.end : following.start]
+    return not any(c in between for c in ",;:()") and not row.has(Cue.AND, start=name.end, end=following.start)
+
+
+def _equals(row: Row, left: Named, right: Named) -> bool:
+    """Whether two names stand side by side in one list."""
+    gap = row.text.norm[left.end : right.start]
+    bare = gap.strip().removeprefix("'s").strip()
+    if bare in _JOINERS or (not bare and right.company == left.company):
+        return True
+    if row.has(*(c for c in _PARTING if c is not Cue.WITH), start=left.end, end=right.start):
+        return False
+    if any(t.start >= left.end and t.end <= right.start and not _in_compound(row, t) for t in row.terms):
+        return False
+    if any(c in gap for c in ";:()"):
+        return False
+    words = row.words(left.end, right.start)
+    conjunction = row.has(Cue.AND, start=left.end, end=right.start)
+    with_only = row.has(Cue.WITH, start=left.end, end=right.start)
+    if with_only and not (conjunction and conjunction.start <= with_only.start <= conjunction.end):
+        return False
+    if conjunction:
+        return words <= 6
+    return gap.lstrip().startswith(",") and words <= 3 and not row.has(Cue.COMPARE, start=left.end, end=right.start)
+
+
+def _in_compound(row: Row, term: Hit) -> bool:
+    """Whether a term is only part of a describing word: the car maker, the battery firm."""
+    return row.has(Cue.LABEL, start=term.start - 1, end=term.end + 20) is not None
+
+
+def _introduce(row: Row, group: Group, behind: int) -> None:
+    """Find the nearest preposition before a group, and whether the group is only a comparison."""
+    for cue in reversed(row.cues):
+        if cue.start < behind or cue.end > group.start:
+            continue
+        near = row.words(cue.end, group.start)
+        if cue.cue is Cue.COMPARE and near <= 2:
+            group.compared = True
+        if group.preposition is None and cue.cue in _PREPOSITIONS and near <= 4:
+            between = row.text.norm[cue.end : group.start]
+            if "," not in between and not row.has(
+                Cue.PLAN, Cue.SAY, Cue.DONE, Cue.HEARSAY_VERB, start=cue.end, end=group.start
+            ):
+                group.preposition, group.preposition_at = cue.cue, cue.start
