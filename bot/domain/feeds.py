@@ -53,6 +53,7 @@ class FeedState:
     failures: int = 0  #: in a row
     error: str | None = None  #: of the last poll, safe to show
     rhythm: timedelta | None = None  #: median distance of the entries' dates, for the own interval
+    ttl: timedelta | None = None  #: what the document itself asks for (ttl, sy:updatePeriod); holds for a 304 too
 
 
 @dataclass(frozen=True, slots=True)
