@@ -183,6 +183,13 @@ class Store(Protocol):
         """Close every connection."""
         ...
 
+    async def reclaim(self) -> None:
+        """End every lease, of feeds and of deliveries: sending rows become uncertain, claimed feeds may be claimed.
+
+        Only for the one process that holds the data folder's lock, at its start: whoever had claimed is dead.
+        """
+        ...
+
     def begin(self) -> AbstractAsyncContextManager[Transaction]:
         """A write transaction; rolled back on any exception."""
         ...
@@ -242,8 +249,13 @@ class Store(Protocol):
         """Insert or update a channel's settings."""
         ...
 
-    async def subscribe(self, subscription: Subscription, now: datetime) -> SubscriptionId:
-        """Add a subscription; its `id` is ignored. The channel must be saved. The same one again gives the same id."""
+    async def subscribe(
+        self, subscription: Subscription, now: datetime, next_digest_at: datetime | None = None
+    ) -> SubscriptionId:
+        """Add a subscription; its `id` is ignored. The channel must be saved. The same one again gives the same id.
+
+        Without `next_digest_at` its first digest is due as soon as something is held.
+        """
         ...
 
     async def unsubscribe(self, subscription: SubscriptionId) -> bool:
@@ -278,7 +290,10 @@ class Store(Protocol):
         ...
 
     async def sent(self, delivery: Delivery, receipt: Receipt) -> None:
-        """Write down the receipt. Raises StaleClaim for a late worker."""
+        """Write down the receipt. Raises StaleClaim for a late worker.
+
+        Waiting edits of a revision that the root or edit just sent tells already (`message.revision`) are superseded.
+        """
         ...
 
     async def later(self, delivery: Delivery, at: datetime, error: str) -> None:
