@@ -1,0 +1,1 @@
+"""What people type in chat becomes a Reply: one parser, one set of handlers for every platform."""
