@@ -49,11 +49,11 @@ class Story:
 
 
 class Change(StrEnum):
-    """What an entry did to a story."""
+    """What an entry did to a story, the loudest first."""
 
     OPENED = "opened"
-    EDITED = "edited"  #: another outlet, or a denial by no party
     LINE = "line"  #: a change of certainty
+    EDITED = "edited"  #: another outlet, or a denial by no party
     SIDE = "side"  #: a side claim joined: shown nowhere, changes nothing
     NOTHING = "nothing"  #: the same outlet with nothing new
 
