@@ -86,7 +86,7 @@ def _hearsay_verb(row: Row, frame: Frame, used: list[CueMark]) -> bool:
         if cue.cue is not Cue.HEARSAY_VERB:
             continue
         for group in row.groups:
-            if group.preposition is not None and not set(group.ids) & set(frame.who):
+            if group.introduced and not set(group.ids) & set(frame.who):
                 continue
             if row.words(cue.end, group.start) <= 3 if group.start >= cue.end else row.words(group.end, cue.start) <= 2:
                 used.append(cue)

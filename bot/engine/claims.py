@@ -162,7 +162,7 @@ class ClaimFinder:
 
 def _topic(row: Row) -> tuple[str, ...]:
     """The companies a sentence is about: its first group that nothing introduces."""
-    return next((g.ids for g in row.groups if g.preposition is None and not g.compared), ())
+    return next((g.ids for g in row.groups if not g.introduced and not g.compared), ())
 
 
 def _about(row: Row, lead: _Candidate) -> bool:

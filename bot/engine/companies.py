@@ -52,11 +52,15 @@ def find_companies(
                 kind = NameKind(hit.pattern.name_kind)
                 found.append((Named(hit.pattern.id, hit.start, hit.end, placed[id(hit)], kind), hit))
     sure = {named.company for named, hit in found if not hit.pattern.needs}
+    company_of_sure = {named.sentence.index for named, hit in found if not hit.pattern.needs}
     title_terms = terms_by_sentence.get(-1, frozenset())
+    all_terms = frozenset().union(*terms_by_sentence.values())
     out: dict[tuple[int, int, int], Named] = {}
     for named, hit in found:
         needs = hit.pattern.needs
         near = terms_by_sentence.get(named.sentence.index, frozenset()) | title_terms
+        if named.sentence.index in company_of_sure:  # beside a company that is sure the whole entry may help
+            near = all_terms
         if needs and named.company not in sure and not near.intersection(needs):
             continue
         out.setdefault((fields_order(named), named.start, named.end), named)

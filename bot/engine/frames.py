@@ -62,7 +62,7 @@ def _resolve(row: Row, term: Hit, parties: Parties, groups: Sequence[Group]) -> 
 
 def _subject(term: Hit, groups: Sequence[Group]) -> Group | None:
     """The nearest group before the term that nothing introduces; else the first one behind it."""
-    free = [g for g in groups if g.preposition is None]
+    free = [g for g in groups if not g.introduced]
     before = [g for g in free if g.end <= term.end]
     return before[-1] if before else next(iter(free), None)
 
@@ -72,20 +72,20 @@ def _between(row: Row, term: Hit, groups: Sequence[Group]) -> Frame | None:
         (
             g
             for g in groups
-            if g.start >= term.end and g.preposition in (Cue.OF, Cue.BETWEEN) and row.words(term.end, g.start) <= _NEAR
+            if g.start >= term.end and g.introduced & {Cue.OF, Cue.BETWEEN} and row.words(term.end, g.start) <= _NEAR
         ),
         None,
     )
-    partners = [g for g in groups if g.preposition is Cue.WITH]
+    partners = [g for g in groups if Cue.WITH in g.introduced]
     if bound is None:
-        bound = next((g for g in groups if g.preposition is Cue.BETWEEN), None)
+        bound = next((g for g in groups if Cue.BETWEEN in g.introduced), None)
     subject = bound or _subject(term, [g for g in groups if g not in partners])
     if bound is not None and len(bound.ids) >= 2:
         return Frame(bound.ids, (), (bound,))
     if subject is None:
         ids = _ids(partners)
         if len(ids) < 2:
-            loose = [g for g in groups if g.preposition in (Cue.BY, Cue.OF)]
+            loose = [g for g in groups if g.introduced & {Cue.BY, Cue.OF}]
             ids = _ids([*loose, *partners])
             partners = [*loose, *partners]
         return Frame(ids, (), tuple(partners)) if ids else None
@@ -93,7 +93,7 @@ def _between(row: Row, term: Hit, groups: Sequence[Group]) -> Frame | None:
     if not others and len(subject.ids) < 2:
         # "Waymo taps Geely": the next free group behind the subject is its partner
         others = [
-            g for g in groups if g is not subject and g.preposition in (None, Cue.TO) and set(g.ids) - set(subject.ids)
+            g for g in groups if g is not subject and (not g.introduced or Cue.TO in g.introduced) and set(g.ids) - set(subject.ids)
         ][:1]
         if others and not (others[0].start >= subject.end and _reaches(row, term, subject, others[0])):
             others = []
@@ -110,13 +110,15 @@ def _reaches(row: Row, term: Hit, subject: Group, other: Group) -> bool:
 
 
 def _from_to(row: Row, term: Hit, groups: Sequence[Group]) -> Frame | None:
-    by = [g for g in groups if g.preposition is Cue.BY]
-    giver = [g for g in groups if g.preposition is Cue.FROM]
-    goal = [g for g in groups if g.preposition is Cue.TO]
-    free = [g for g in groups if g.preposition is None]
-    of = [g for g in groups if g.preposition in (Cue.OF, Cue.BETWEEN)]
-    mates = [g for g in groups if g.preposition is Cue.WITH]
-    if by and free and row.has(Cue.PASSIVE):
+    free = [g for g in groups if not g.introduced]
+    passive = row.has(Cue.PASSIVE) is not None
+    # one word may be by, of and from: by in a passive, of right behind the term, else from
+    by = [g for g in groups if Cue.BY in g.introduced and (passive or g.introduced == {Cue.BY})]
+    goal = [g for g in groups if Cue.TO in g.introduced and g not in by]
+    of = [g for g in groups if g.introduced & {Cue.OF, Cue.BETWEEN} and g not in by and g not in goal]
+    giver = [g for g in groups if Cue.FROM in g.introduced and g not in by and not _bound(row, term, g)]
+    mates = [g for g in groups if g.introduced == {Cue.WITH}]
+    if by and free and passive:
         return _frame(by[:1], free[:1])
     if by and not free:
         return _frame(by[:1], [*goal, *of][:1])
@@ -134,18 +136,23 @@ def _from_to(row: Row, term: Hit, groups: Sequence[Group]) -> Frame | None:
     return _frame(subject or by[:1], whom)
 
 
+def _bound(row: Row, term: Hit, group: Group) -> bool:
+    """Whether an `of` right behind the term belongs to it: the takeover of B."""
+    return Cue.OF in group.introduced and group.start >= term.end and row.words(term.end, group.start) <= _NEAR
+
+
 def _one(term: Hit, groups: Sequence[Group]) -> Frame | None:
     subject = _subject(term, groups)
     if subject is None:
-        by = [g for g in groups if g.preposition in (Cue.BY, Cue.OF)]
+        by = [g for g in groups if g.introduced & {Cue.BY, Cue.OF}]
         return Frame(by[0].ids, (), (by[0],)) if by else None
-    mates = [g for g in groups if g.preposition is Cue.WITH and set(g.ids) - set(subject.ids)]
+    mates = [g for g in groups if Cue.WITH in g.introduced and set(g.ids) - set(subject.ids)]
     return Frame(subject.ids, tuple(i for i in _ids(mates) if i not in subject.ids), (subject, *mates))
 
 
 def _borrow(row: Row, found: Frame | None, parties: Parties, topic: tuple[str, ...]) -> Frame | None:
     """Let the companies the text is about stand in for a subject the sentence does not name."""
-    named = any(g.preposition is None and not g.compared for g in row.groups)
+    named = any(not g.introduced and not g.compared for g in row.groups)
     if named and not row.has(Cue.IT):
         return None
     partners = found.who + found.whom if found is not None else ()

@@ -57,7 +57,7 @@ def did_not_comment(rows: Sequence[Row]) -> tuple[str, ...]:
     for row in rows:
         cue = row.has(Cue.NO_COMMENT)
         if cue is not None:
-            groups = [g for g in row.groups if g.preposition is None] or row.groups
+            groups = [g for g in row.groups if not g.introduced] or row.groups
             before = [g for g in groups if g.end <= cue.start]
             asked = (before or groups)[-1:] if before else groups[:1]
             silent.update(dict.fromkeys(asked[0].ids if asked else topic))

@@ -38,8 +38,7 @@ class Group:
     """Companies named as equals side by side, and what introduces them."""
 
     members: list[Named]
-    preposition: Cue | None = None
-    preposition_at: int = -1
+    introduced: frozenset[Cue] = frozenset()  #: what the preposition before it can mean: German von is of, by and from
     compared: bool = False
 
     @property
@@ -206,15 +205,19 @@ def _in_compound(row: Row, term: Hit) -> bool:
 
 def _introduce(row: Row, group: Group, behind: int) -> None:
     """Find the nearest preposition before a group, and whether the group is only a comparison."""
+    nearest: tuple[int, int] | None = None
     for cue in reversed(row.cues):
         if cue.start < behind or cue.end > group.start:
             continue
         near = row.words(cue.end, group.start)
         if cue.cue is Cue.COMPARE and near <= 2:
             group.compared = True
-        if group.preposition is None and cue.cue in _PREPOSITIONS and near <= 4:
-            between = row.text.norm[cue.end : group.start]
-            if "," not in between and not row.has(
-                Cue.PLAN, Cue.SAY, Cue.DONE, Cue.HEARSAY_VERB, start=cue.end, end=group.start
-            ):
-                group.preposition, group.preposition_at = cue.cue, cue.start
+        if cue.cue not in _PREPOSITIONS or near > 4:
+            continue
+        if nearest is None:
+            parted = row.has(Cue.PLAN, Cue.SAY, Cue.DONE, Cue.HEARSAY_VERB, start=cue.end, end=group.start)
+            if "," in row.text.norm[cue.end : group.start] or parted:
+                continue
+            nearest = cue.start, cue.end
+        if cue.start <= nearest[0] and cue.end >= nearest[1] or (cue.start, cue.end) == nearest:
+            group.introduced |= {cue.cue}
