@@ -177,6 +177,8 @@ def _fitted(message: Message) -> Message:
             message = replace(message, notes=message.notes[:-1])
         elif len(message.quote) > 20:
             message = replace(message, quote=shorten(message.quote, len(message.quote) // 2))
+        elif message.sources and message.sources[0].url:
+            message = replace(message, sources=(replace(message.sources[0], url=None),))  # a link of ampersands
         else:
             break
     return message

@@ -36,7 +36,7 @@ def changes(update: StoryUpdate) -> list[Change]:
     return [e.change for e in update.entries]
 
 
-# ------------------------------------------------------------------------------------------------------------ joining
+# ------------------------------------------------------------ joining
 
 
 def test_two_outlets_with_the_same_venture_are_one_story():
@@ -194,7 +194,7 @@ def test_a_bridge_is_stored_on_both_sides_and_merges_nothing():
     assert second.story.revision == 1
 
 
-# ------------------------------------------------------------------------------------------------- leads and the rest
+# ------------------------------------------------------------ leads and the rest
 
 
 def test_only_a_lead_opens_a_story():
@@ -243,7 +243,7 @@ def test_silent_entries_open_stories_too():
     assert len(assign([entry(1, claim("xiaomi"), silent=True)], [], NOW)) == 1
 
 
-# ---------------------------------------------------------------------------------------------------------- certainty
+# ------------------------------------------------------------ certainty
 
 OPEN, EDIT, LINE = Change.OPENED, Change.EDITED, Change.LINE
 SOURCES = Origin("Insider", OriginType.SOURCES)
@@ -352,7 +352,7 @@ def test_an_old_announcement_that_arrives_late_reopens_nothing():
     assert [(s.certainty, s.closed) for s in stories] == [(CANCELLED, True)]
 
 
-# ------------------------------------------------------------------------------------------------------------ counting
+# ------------------------------------------------------------ counting
 
 
 def test_ten_copies_of_one_wire_are_one_origin():
@@ -386,7 +386,7 @@ def test_an_entry_without_an_outlet_counts_by_its_host():
     assert update.story.outlets == {"news.example"}
 
 
-# ---------------------------------------------------------------------------------------------------------- properties
+# ------------------------------------------------------------ properties
 
 KINDS = st.sampled_from([Kind.EV_ENTRY, JV, Kind.TALKS, Kind.PLANT, Kind.EV_NEWS])
 ORIGINS = st.sampled_from([None, outlet("Late Post"), party("geely"), SOURCES])
