@@ -105,7 +105,7 @@ def vet(address: str, allow_hosts: frozenset[str], base: URL | None = None) -> T
         raise FetchError("only http and https addresses are read")
     if "@" in url.raw_authority:
         raise FetchError("an address may not carry a user name or password")
-    if not host or port is None:
+    if not host or port is None or (":" not in host and "[" in url.raw_authority):
         raise FetchError("the address has no valid host")
     literal = _literal(host)
     host = str(literal) if literal else host
