@@ -16,6 +16,7 @@ from bot.domain.entries import Entry, EntryId, StoredEntry
 from bot.domain.feeds import FeedSpec
 from bot.domain.rulebook import Alias, Company, FirstLine, Language, Phrase, Rulebook
 from bot.domain.stories import Change, Story, StoryId, StoryUpdate, StoryView, Told
+from bot.engine.stories import assign
 
 NOW = datetime(2026, 2, 19, 12, tzinfo=UTC)
 LANGUAGES = Path(__file__).parents[2] / "rules" / "languages"
@@ -138,6 +139,16 @@ def numbered(updates: list[StoryUpdate], first: int = 1) -> list[StoryUpdate]:
             story, first = story.with_id(StoryId(first)), first + 1
         done.append(replace(update, story=story))
     return done
+
+
+def play(*polls: list[StoredEntry]) -> list[Story]:
+    """All stories after these polls, a day apart, oldest first."""
+    stories: dict[int, Story] = {}
+    for day, entries in enumerate(polls):
+        now = NOW + timedelta(days=day)
+        updates = numbered(assign(entries, list(stories.values()), now), first=len(stories) + 1)
+        stories.update({u.story.id: u.story for u in updates})
+    return list(stories.values())
 
 
 def channel(name: str = "console:main", lang: str = "de", paused: str | None = None) -> Channel:

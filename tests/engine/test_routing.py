@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -10,79 +9,15 @@ from hypothesis import strategies as st
 from bot.domain.channels import (
     Appetite,
     Cadence,
-    Channel,
     Decision,
     Filter,
     Part,
-    Post,
     ReasonCode,
-    Routed,
-    Subscription,
 )
 from bot.domain.claims import Certainty, Kind
 from bot.domain.entries import StoredEntry
-from bot.domain.feeds import FeedSpec
-from bot.domain.rulebook import Severity
-from bot.domain.stories import Story
-from bot.engine.routing import route
-from bot.engine.stories import assign
-from tests.engine.makers import FEED, NOW, RULEBOOK, channel, claim, entry, numbered, party, side, subscription
-
-MAIN, ASIA = channel("console:main"), channel("matrix:!asia:example.org", "zh")
-ANNOUNCED, DENIED = Certainty.ANNOUNCED, Certainty.DENIED
-DENIAL = claim("xiaomi", certainty=DENIED, origin=party("xiaomi"))
-NEWS = claim("byd", kind=Kind.EV_NEWS, certainty=ANNOUNCED, anchors="named:seal")
-
-
-class Room:
-    """The store's part in a row of polls: stories, posts and subscriptions."""
-
-    def __init__(self, *subscriptions: Subscription, feed: FeedSpec = FEED) -> None:
-        self.subscriptions = subscriptions
-        self.feed = feed
-        self.stories: dict[int, Story] = {}
-        self.posts: dict[tuple, Post] = {}
-        self.polls = 0
-
-    def poll(self, *entries: StoredEntry, days: float = 0) -> Routed:
-        now = NOW + timedelta(days=days)
-        self.polls += 1
-        updates = numbered(assign(entries, list(self.stories.values()), now), len(self.stories) + 1)
-        self.stories.update({u.story.id: u.story for u in updates})
-        routed = self.route(entries, updates, now)
-        self.posts.update({(p.story, p.channel): p for p in routed.posts})
-        return routed
-
-    def route(self, entries, updates, now: datetime) -> Routed:
-        return route(
-            entries,
-            updates,
-            self.subscriptions,
-            list(self.posts.values()),
-            now,
-            feed=self.feed,
-            poll=str(self.polls),
-            languages=RULEBOOK.languages,
-        )
-
-    def told_in_digest(self) -> None:
-        for story in self.stories.values():
-            for ref in {s.channel.ref for s in self.subscriptions}:
-                post = Post(story.id, ref, None, story.revision, story.certainty, in_digest=True)
-                self.posts[story.id, ref] = post
-
-
-def keys(routed: Routed) -> list[str]:
-    return [d.key for d in routed.deliveries]
-
-
-def codes(routed: Routed) -> list[ReasonCode]:
-    return [d.reason.code for d in routed.decisions]
-
-
-def watch(companies: str, at: Channel = MAIN, id: int = 1, **more) -> Subscription:
-    return subscription(id, companies, at, **more)
-
+from tests.engine.makers import FEED, channel, claim, entry, side
+from tests.engine.room import ANNOUNCED, ASIA, DENIAL, DENIED, MAIN, Room, codes, keys, watch
 
 # ------------------------------------------------------------ one story, one message
 
@@ -214,115 +149,6 @@ def test_a_paused_channel_gets_nothing_and_catches_up():
     assert (codes(routed), routed.deliveries, routed.posts) == ([ReasonCode.PAUSED], (), ())
     room.subscriptions = (watch("xiaomi"),)
     assert keys(room.poll(entry(2, claim("xiaomi"), outlet="heise"))) == ["story:1:r2:root"]
-
-
-# ------------------------------------------------------------ filters and appetites
-
-RUMOUR_OF = claim("xiaomi nio", kind=Kind.JOINT_VENTURE)
-FILTERS = [
-    (Filter(without=frozenset({"xiaomi"})), "xiaomi", False),
-    (Filter(without=frozenset({"xiaomi"})), "xiaomi nio", True),
-    (Filter(kinds=frozenset({Kind.JOINT_VENTURE})), "nio", True),
-    (Filter(kinds=frozenset({Kind.PLANT})), "nio", False),
-    (Filter(certainties=frozenset({Certainty.DONE})), "nio", False),
-    (Filter(certainties=frozenset({Certainty.RUMOUR})), "nio", True),
-    (Filter(languages=frozenset({"zh", "de"})), "nio", True),
-    (Filter(languages=frozenset({"en"})), "nio", False),
-    (Filter(outlets=frozenset({"Electrive"})), "nio", True),
-    (Filter(outlets=frozenset({"heise"})), "nio", False),
-    (Filter(severity=Severity.NORMAL), "nio", True),
-    (Filter(severity=Severity.HIGH), "nio", False),
-]
-
-
-@pytest.mark.parametrize(("limits", "watched", "told"), FILTERS)
-def test_a_filter_leaves_out_what_it_says(limits, watched, told):
-    """And nothing else; what was left out has a reason."""
-    routed = Room(watch(watched, filter=limits)).poll(entry(1, RUMOUR_OF))
-    assert codes(routed) == [ReasonCode.ROOT if told else ReasonCode.FILTERED]
-
-
-def test_an_outlet_may_be_filtered_by_its_id():
-    """Late Post and late-post are one outlet."""
-    limits = Filter(outlets=frozenset({"late-post"}))
-    assert codes(Room(watch("nio", filter=limits)).poll(entry(1, RUMOUR_OF, outlet="Late Post"))) == [ReasonCode.ROOT]
-
-
-@pytest.mark.parametrize(
-    ("appetite", "code"),
-    [
-        (Appetite.MOVES, ReasonCode.FILTERED),
-        (Appetite.DEFAULT, ReasonCode.DIGEST),
-        (Appetite.ALL, ReasonCode.ROOT),
-    ],
-)
-def test_news_that_is_no_move_is_quiet(appetite, code):
-    """At once only for who wants all, never for who wants moves."""
-    routed = Room(watch("byd", appetite=appetite)).poll(entry(1, NEWS))
-    assert codes(routed) == [code]
-    assert len(routed.held) == (code is ReasonCode.DIGEST)
-    assert len(routed.deliveries) == (code is ReasonCode.ROOT)
-
-
-@pytest.mark.parametrize("appetite", Appetite)
-def test_moves_are_told_at_once_whatever_the_appetite(appetite):
-    """Only other news is held back."""
-    assert codes(Room(watch("xiaomi", appetite=appetite)).poll(entry(1, claim("xiaomi")))) == [ReasonCode.ROOT]
-
-
-@pytest.mark.parametrize("cadence", [Cadence.DAILY, Cadence.WEEKLY])
-def test_a_daily_subscription_is_held_for_its_digest(cadence):
-    """No post yet: it is told when the digest is."""
-    routed = Room(watch("xiaomi", cadence=cadence)).poll(entry(1, claim("xiaomi")))
-    assert [(h.subscription, h.story) for h in routed.held] == [(1, 1)]
-    assert (routed.deliveries, routed.posts) == ((), ())
-
-
-def test_the_earliest_cadence_of_a_channel_wins_and_it_is_told_once():
-    """Three subscriptions want it; the one at once tells it."""
-    room = Room(
-        watch("xiaomi", id=1, cadence=Cadence.WEEKLY),
-        watch("xiaomi", id=2, cadence=Cadence.DAILY),
-        watch("xiaomi", id=3),
-        watch("xiaomi", id=4),
-    )
-    routed = room.poll(entry(1, claim("xiaomi")))
-    assert (keys(routed), routed.held) == (["story:1:r1:root"], ())
-    assert routed.deliveries[0].reason is not None
-    assert routed.deliveries[0].reason.subscription == 3
-
-
-def test_one_filter_does_not_silence_the_channels_other_subscription():
-    """Wanted by one is wanted."""
-    room = Room(
-        watch("xiaomi", id=1, filter=Filter(languages=frozenset({"en"}))),
-        watch("xiaomi", id=2, cadence=Cadence.DAILY),
-    )
-    routed = room.poll(entry(1, claim("xiaomi")))
-    assert [h.subscription for h in routed.held] == [2]
-
-
-# ------------------------------------------------------------ digests
-
-
-def test_a_story_told_in_a_digest_is_told():
-    """Another outlet is nothing new; a change of certainty is a message of its own, with lines from then on."""
-    room = Room(watch("byd"))
-    room.poll(entry(1, NEWS))
-    room.told_in_digest()
-    assert codes(room.poll(entry(2, NEWS, outlet="heise"))) == [ReasonCode.NOTHING_NEW]
-    denied = replace(NEWS, certainty=DENIED, origin=party("byd"))
-    assert keys(room.poll(entry(3, denied, days=1), days=1)) == ["story:1:r3:root"]
-    assert keys(room.poll(entry(4, NEWS, outlet="36Kr", days=2), days=2)) == ["story:1:r4:edit", "story:1:r4:line"]
-
-
-def test_a_daily_subscriber_hears_of_the_change_in_the_next_digest():
-    """Daily stays daily."""
-    room = Room(watch("xiaomi", cadence=Cadence.DAILY))
-    room.poll(entry(1, claim("xiaomi")))
-    room.told_in_digest()
-    routed = room.poll(entry(2, DENIAL, days=1), days=1)
-    assert (codes(routed), len(routed.held)) == ([ReasonCode.DIGEST], 1)
 
 
 # ------------------------------------------------------------ burst

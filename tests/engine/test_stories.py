@@ -3,17 +3,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.claims import Certainty, Claim, Kind, Origin, OriginType
-from bot.domain.stories import Change, Story, StoryUpdate
-from bot.engine.folding import fold, opening
-from bot.engine.stories import assign, since
-from tests.engine.makers import NOW, claim, entry, numbered, outlet, party, side
+from bot.domain.stories import Change, StoryUpdate
+from bot.engine.stories import assign
+from tests.engine.makers import NOW, claim, entry, outlet, party, play, side
 
-RUMOUR, ANNOUNCED, CONFIRMED = Certainty.RUMOUR, Certainty.ANNOUNCED, Certainty.CONFIRMED
+ANNOUNCED = Certainty.ANNOUNCED
 DONE, DENIED, CANCELLED = Certainty.DONE, Certainty.DENIED, Certainty.CANCELLED
 JV = Kind.JOINT_VENTURE
 
@@ -22,21 +20,8 @@ def jv(who: str, certainty: Certainty = ANNOUNCED, **more) -> Claim:
     return claim(who, kind=JV, certainty=certainty, **more)
 
 
-def play(*polls: list) -> list[Story]:
-    """All stories after these polls, a day apart, oldest first."""
-    stories: dict[int, Story] = {}
-    for day, entries in enumerate(polls):
-        now = NOW + timedelta(days=day)
-        updates = numbered(assign(entries, list(stories.values()), now), first=len(stories) + 1)
-        stories.update({u.story.id: u.story for u in updates})
-    return list(stories.values())
-
-
 def changes(update: StoryUpdate) -> list[Change]:
     return [e.change for e in update.entries]
-
-
-# ------------------------------------------------------------ joining
 
 
 def test_two_outlets_with_the_same_venture_are_one_story():
@@ -60,138 +45,6 @@ def test_the_same_story_in_german_and_chinese_is_one():
         NOW,
     )
     assert update.story.languages == {"de", "zh"}
-
-
-TOGETHER = [
-    pytest.param(jv("geely foxconn"), jv("foxconn geely"), True, id="the same two parties"),
-    pytest.param(jv("geely baidu"), jv("geely foxconn"), False, id="each with its own second party"),
-    pytest.param(
-        jv("geely baidu", anchors="date:2026-02-19,place:china"),
-        jv("geely foxconn", anchors="date:2026-02-19,place:china"),
-        False,
-        id="a date and a place do not join different partners",
-    ),
-    pytest.param(jv("geely foxconn"), claim("geely foxconn", kind=Kind.TALKS), True, id="another kind of the family"),
-    pytest.param(jv("geely foxconn"), claim("geely foxconn", kind=Kind.SUPPLY), False, id="another family"),
-    pytest.param(claim("xiaomi"), claim("xiaomi"), True, id="a company enters once"),
-    pytest.param(claim("xiaomi"), claim("xiaomi", kind=Kind.EV_EXIT), False, id="entry is not exit"),
-    pytest.param(claim("xiaomi"), claim("baidu"), False, id="two companies enter"),
-    pytest.param(claim("baidu"), claim("baidu geely"), True, id="an entry with its partner"),
-    pytest.param(
-        claim("byd", kind=Kind.PLANT, anchors="place:szeged"),
-        claim("byd", kind=Kind.PLANT, anchors="place:szeged"),
-        True,
-        id="one plant at one place",
-    ),
-    pytest.param(claim("byd", kind=Kind.PLANT), claim("byd", kind=Kind.PLANT), False, id="two plants of one company"),
-    pytest.param(
-        claim("byd", kind=Kind.PLANT, anchors="date:2026"),
-        claim("byd", kind=Kind.PLANT, anchors="date:2026"),
-        False,
-        id="a year alone joins nothing",
-    ),
-    pytest.param(
-        claim("byd", kind=Kind.PLANT, anchors="date:2026-03"),
-        claim("byd", kind=Kind.PLANT, anchors="date:2026-03"),
-        True,
-        id="a month with the company and the kind does",
-    ),
-    pytest.param(
-        claim("byd", kind=Kind.PLANT, anchors="place:szeged"),
-        claim("byd", kind=Kind.PRODUCTION, anchors="place:szeged"),
-        False,
-        id="one party: the kind must be the same",
-    ),
-    pytest.param(
-        jv("geely", anchors="amount:200m usd"),
-        jv("geely foxconn", anchors="amount:200m usd"),
-        True,
-        id="the partner comes to light",
-    ),
-    pytest.param(
-        claim("byd", kind=Kind.EV_NEWS, anchors="named:seal"),
-        claim("byd", kind=Kind.EV_NEWS, anchors="named:seal"),
-        True,
-        id="news of one named thing",
-    ),
-    pytest.param(
-        claim("byd", kind=Kind.EV_NEWS, anchors="place:china"),
-        claim("byd", kind=Kind.EV_NEWS, anchors="place:china"),
-        False,
-        id="news from one place is not one story",
-    ),
-    pytest.param(
-        claim("byd vw", kind=Kind.EV_NEWS), claim("byd vw", kind=Kind.EV_NEWS), False, id="nor of two parties"
-    ),
-]
-
-
-@pytest.mark.parametrize(("first", "second", "joined"), TOGETHER)
-def test_what_joins_a_story_and_what_opens_another(first, second, joined):
-    """Parties, family and one more anchor join; similar words never do."""
-    stories = play([entry(1, first)], [entry(2, second, days=1, outlet="Reuters")])
-    assert len(stories) == (1 if joined else 2)
-
-
-@pytest.mark.parametrize(
-    ("kind", "days", "joined"),
-    [
-        (Kind.EV_ENTRY, 180, True),
-        (Kind.EV_ENTRY, 181, False),
-        (Kind.EV_ENTRY, -180, True),
-        (JV, 90, True),
-        (JV, 91, False),
-        (JV, -90, True),
-        (JV, -91, False),
-    ],
-)
-def test_windows_count_both_ways_from_the_last_claim(kind, days, joined):
-    """180 days for entries, 90 for all others, forward and back."""
-    stories = play([entry(1, claim("byd vw", kind=kind))], [entry(2, claim("byd vw", kind=kind), days=days)])
-    assert len(stories) == (1 if joined else 2)
-
-
-def test_since_reaches_as_far_back_as_a_late_entry_can_join():
-    """An entry published half a year ago still finds its story of a year ago."""
-    assert since(NOW) == NOW - timedelta(days=360)
-
-
-@pytest.mark.parametrize(
-    ("kind", "parties", "anchors", "joined"),
-    [
-        (Kind.EV_ENTRY, "xiaomi", "", False),
-        (Kind.EV_ENTRY, "xiaomi", "named:micar", True),
-        (Kind.PLANT, "xiaomi", "place:beijing", False),
-        (JV, "geely foxconn", "", True),
-    ],
-)
-def test_an_undated_entry_joins_only_on_two_parties_or_a_named_thing(kind, parties, anchors, joined):
-    """Without a date there is no window, so the rest must be sure."""
-    first = claim(parties, kind=kind, anchors=anchors)
-    stories = play([entry(1, first)], [entry(2, first, days=None)])
-    assert len(stories) == (1 if joined else 2)
-
-
-def test_a_claim_goes_to_the_best_match_and_ties_go_to_the_older():
-    """Most shared parties, then most anchors, then age."""
-    stories = play([entry(1, jv("geely", anchors="named:maple"))], [entry(2, jv("geely foxconn"), days=1)])
-    assert len(stories) == 2
-    [update] = [u for u in assign([entry(3, jv("geely foxconn", anchors="named:maple"))], stories, NOW) if u.entries]
-    assert update.story.id == 2
-    twins = [replace(stories[0], id=7), replace(stories[0], id=5)]
-    [joined] = [u for u in assign([entry(3, jv("geely", anchors="named:maple"))], twins, NOW) if u.entries]
-    assert joined.story.id == 5
-
-
-def test_a_bridge_is_stored_on_both_sides_and_merges_nothing():
-    """A claim that fits two told stories joins one, and each says that the other is there."""
-    stories = play([entry(1, jv("geely foxconn"))], [entry(2, jv("baidu saic"), days=1)])
-    updates = assign([entry(3, jv("geely foxconn baidu saic"), outlet="Reuters")], stories, NOW)
-    assert {u.story.id: u.story.related for u in updates} == {1: (2,), 2: (1,)}
-    first, second = updates
-    assert changes(first) == [Change.EDITED]
-    assert second.entries == ()
-    assert second.story.revision == 1
 
 
 # ------------------------------------------------------------ leads and the rest
@@ -244,65 +97,6 @@ def test_silent_entries_open_stories_too():
 
 
 # ------------------------------------------------------------ certainty
-
-OPEN, EDIT, LINE = Change.OPENED, Change.EDITED, Change.LINE
-SOURCES = Origin("Insider", OriginType.SOURCES)
-FOLDS = [
-    (RUMOUR, RUMOUR, None, RUMOUR, EDIT),
-    (RUMOUR, ANNOUNCED, None, CONFIRMED, LINE),
-    (RUMOUR, CONFIRMED, party("xiaomi"), CONFIRMED, LINE),
-    (RUMOUR, DONE, party("xiaomi"), DONE, LINE),
-    (RUMOUR, DENIED, party("xiaomi"), DENIED, LINE),
-    (RUMOUR, DENIED, outlet("Late Post"), RUMOUR, EDIT),
-    (RUMOUR, DENIED, SOURCES, RUMOUR, EDIT),
-    (RUMOUR, DENIED, party("apple"), RUMOUR, EDIT),
-    (RUMOUR, CONFIRMED, SOURCES, RUMOUR, EDIT),
-    (RUMOUR, DONE, outlet("Late Post"), RUMOUR, EDIT),
-    (DENIED, RUMOUR, outlet("Late Post"), DENIED, EDIT),
-    (DENIED, ANNOUNCED, party("xiaomi"), CONFIRMED, LINE),
-    (DENIED, DONE, None, DONE, LINE),
-    (DENIED, DENIED, None, DENIED, EDIT),
-    (ANNOUNCED, DONE, None, DONE, LINE),
-    (ANNOUNCED, DONE, outlet("Late Post"), DONE, LINE),
-    (ANNOUNCED, DONE, SOURCES, ANNOUNCED, EDIT),
-    (ANNOUNCED, RUMOUR, SOURCES, ANNOUNCED, EDIT),
-    (ANNOUNCED, CONFIRMED, None, ANNOUNCED, EDIT),
-    (ANNOUNCED, DENIED, party("xpeng"), DENIED, LINE),
-    (CONFIRMED, RUMOUR, None, CONFIRMED, EDIT),
-    (CONFIRMED, ANNOUNCED, None, CONFIRMED, EDIT),
-    (CONFIRMED, DONE, None, DONE, LINE),
-    (DONE, RUMOUR, None, DONE, EDIT),
-    (DONE, ANNOUNCED, None, DONE, EDIT),
-    (DONE, DENIED, SOURCES, DONE, EDIT),
-    *((was, CANCELLED, party("xiaomi"), CANCELLED, LINE) for was in Certainty if was is not CANCELLED),
-    *((was, CANCELLED, SOURCES, was, EDIT) for was in Certainty),
-    *((CANCELLED, said, None, CANCELLED, EDIT) for said in Certainty),
-]
-
-
-@pytest.mark.parametrize(("was", "said", "origin", "now", "change"), FOLDS)
-def test_certainty_folds_as_the_table_says(was, said, origin, now, change):
-    """Only parties confirm, deny and cancel; nobody makes a story less sure by repeating hearsay."""
-    assert fold(was, claim("xiaomi", certainty=said, origin=origin), {"xiaomi", "xpeng"}) == (now, change)
-
-
-@pytest.mark.parametrize(
-    ("said", "origin", "certainty"),
-    [
-        (RUMOUR, None, RUMOUR),
-        (ANNOUNCED, None, ANNOUNCED),
-        (DONE, outlet("Late Post"), DONE),
-        (DENIED, party("xiaomi"), DENIED),
-        (DENIED, SOURCES, RUMOUR),
-        (CONFIRMED, SOURCES, RUMOUR),
-        (CANCELLED, outlet("Late Post"), RUMOUR),
-    ],
-)
-def test_a_story_opens_no_surer_than_its_first_word(said, origin, certainty):
-    """What only a party can say is a rumour from anybody else."""
-    assert opening(claim("xiaomi", certainty=said, origin=origin)) is certainty
-
-
 def test_a_denial_is_a_line_and_is_dated():
     """The story is denied from then on, one revision later."""
     [before] = play([entry(1, claim("xiaomi", origin=outlet("Late Post")))])
@@ -389,7 +183,7 @@ def test_an_entry_without_an_outlet_counts_by_its_host():
 # ------------------------------------------------------------ properties
 
 KINDS = st.sampled_from([Kind.EV_ENTRY, JV, Kind.TALKS, Kind.PLANT, Kind.EV_NEWS])
-ORIGINS = st.sampled_from([None, outlet("Late Post"), party("geely"), SOURCES])
+ORIGINS = st.sampled_from([None, outlet("Late Post"), party("geely"), Origin("Insider", OriginType.SOURCES)])
 ANCHORS = st.sampled_from(["", "named:maple", "place:wuhan", "date:2026", "named:maple,place:wuhan"])
 CLAIMS = st.builds(
     lambda who, kind, certainty, anchors, origin, retold, lead: claim(
