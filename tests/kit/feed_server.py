@@ -147,11 +147,12 @@ class FeedServer:
             await self._runner.cleanup()
 
     def feed(self, name: str, **values: object) -> ServedFeed:
-        """The feed of this name, made at its first mention."""
+        """The feed of this name, made at its first mention; values are set on it at any."""
         path = f"/{name}"
-        if path not in self.feeds:
-            self.feeds[path] = ServedFeed(self, path, **values)  # type: ignore[arg-type]
-        return self.feeds[path]
+        feed = self.feeds.setdefault(path, ServedFeed(self, path))
+        for key, value in values.items():
+            setattr(feed, key, value)
+        return feed
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         feed = self.feeds.get(request.path)

@@ -13,6 +13,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from html.entities import html5
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -28,6 +29,7 @@ RAW_TITLE, TITLE, RAW_TEXT, LINK, GUID, NAME = 20_000, 1_000, 60_000, 4_000, 2_0
 _ILLEGAL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _REFERENCE = re.compile(r"&#(?:x([0-9a-fA-F]{1,8})|([0-9]{1,10}));")
 _DECLARATION = re.compile(r"<\?xml[^>]{0,1000}\?>")
+_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,10}|#x[0-9a-fA-F]{1,8});)([A-Za-z][A-Za-z0-9]{1,31};)?")
 _ROOT = re.compile(r"<[A-Za-z_]")
 _END = re.compile(r"</(?:[\w.-]{1,40}:)?(rss|feed|rdf|channel)\s*>", re.IGNORECASE)
 _INLINE_DATA = re.compile(r"data:[\w/+.;=-]{0,100};base64,[A-Za-z0-9+/=%\s]{100,}")
@@ -64,12 +66,10 @@ def parse(body: bytes, content_type: str, base: str) -> Values:
 
 def _xml_feed(text: str, base: str) -> Values:
     # No base is handed in: feedparser would make an address of every guid, another one after each move of the feed.
-    parsed = feedparser.parse(
-        io.BytesIO(_well_prepared(text).encode()),
-        sanitize_html=False,
-        resolve_relative_uris=False,
-        response_headers={"content-type": "application/xml; charset=utf-8"},
-    )
+    prepared = _well_prepared(text)
+    parsed = _feedparser(prepared)
+    if parsed.bozo and (mended := _mended(prepared)) != prepared:
+        parsed = _feedparser(mended)
     version: str = parsed.get("version") or ""
     if not version:
         raise NotAFeed("the answer is not a feed")
@@ -85,6 +85,15 @@ def _xml_feed(text: str, base: str) -> Values:
     }
 
 
+def _feedparser(text: str) -> Any:
+    return feedparser.parse(
+        io.BytesIO(text.encode()),
+        sanitize_html=False,
+        resolve_relative_uris=False,
+        response_headers={"content-type": "application/xml; charset=utf-8"},
+    )
+
+
 def _well_prepared(text: str) -> str:
     """Without the declaration (it is UTF-8 from here on), and without what makes feedparser slow or raise."""
     text = _DECLARATION.sub("", text, count=1) if text.startswith("<?xml") else text
@@ -97,6 +106,24 @@ def _well_prepared(text: str) -> str:
 def _legal_reference(found: re.Match[str]) -> str:
     code = int(found[1], 16) if found[1] else int(found[2])
     return found[0] if 0 < code < 0x11_0000 and not _ILLEGAL.match(chr(code)) else ""
+
+
+def _mended(text: str) -> str:
+    """With HTML's entities and bare ampersands as XML has them, outside of CDATA.
+
+    They are what most broken feeds are broken by, and feedparser's lenient parser makes "AT&T;" of them.
+    """
+    first, *parts = text.split("<![CDATA[")
+    mended = [_AMPERSAND.sub(_legal_ampersand, first)]
+    for part in parts:
+        inside, end, outside = part.partition("]]>")
+        mended.append(inside + end + _AMPERSAND.sub(_legal_ampersand, outside))
+    return "<![CDATA[".join(mended)
+
+
+def _legal_ampersand(found: re.Match[str]) -> str:
+    known = html5.get(found[1] or "")
+    return "".join(f"&#{ord(char)};" for char in known) if known else f"&amp;{found[1] or ''}"
 
 
 def _ends(text: str, version: str) -> bool:
