@@ -124,7 +124,7 @@ class Transaction(Protocol):
         ...
 
     async def add_entries(self, feed: FeedId, readings: Sequence[ReadEntry], now: datetime) -> list[StoredEntry]:
-        """Store what is really new under (feed, first key); mark every key seen. Returns only the new ones, in order."""
+        """Store what is new under (feed, first key); mark every key seen. Returns only the new ones, in order."""
         ...
 
     async def touch_seen(self, feed: FeedId, keys: Collection[str], now: datetime) -> None:
@@ -135,8 +135,10 @@ class Transaction(Protocol):
         """Be alone with the stories until the end of the transaction."""
         ...
 
-    async def open_stories(self, companies: Collection[str], families: Collection[Family], since: datetime) -> list[Story]:
-        """Stories with a party among `companies` whose last claim is not before `since`, oldest first; closed ones too."""
+    async def open_stories(
+        self, companies: Collection[str], families: Collection[Family], since: datetime
+    ) -> list[Story]:
+        """Stories with a party among `companies`, last claim not before `since`, oldest first; closed ones too."""
         ...
 
     async def save_stories(self, updates: Sequence[StoryUpdate]) -> list[StoryUpdate]:
@@ -249,12 +251,10 @@ class Store(Protocol):
         """Insert or update a channel's settings."""
         ...
 
-    async def subscribe(
-        self, subscription: Subscription, now: datetime, next_digest_at: datetime | None = None
-    ) -> SubscriptionId:
+    async def subscribe(self, subscription: Subscription, now: datetime) -> SubscriptionId:
         """Add a subscription; its `id` is ignored. The channel must be saved. The same one again gives the same id.
 
-        Without `next_digest_at` its first digest is due as soon as something is held.
+        Until `release_subscription` its digest is due as soon as something is held.
         """
         ...
 

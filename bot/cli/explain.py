@@ -133,6 +133,8 @@ def _marked(entry: Entry, claim: Claim) -> Any:
         start, end = max(0, found[0].start - 30), min(len(source), max(e.end for e in found) + 30)
         part = Text(one_line(source[start:end]))
         for e in found:
-            part.stylize("bold yellow" if not e.concept.startswith("cue") else "magenta", e.start - start, e.end - start)
+            part.stylize(
+                "bold yellow" if not e.concept.startswith("cue") else "magenta", e.start - start, e.end - start
+            )
         line.append_text(part).append("  ")
     return line

@@ -30,13 +30,20 @@ def progress_bar(title: str, total: int) -> Iterator[Callable[[], None]]:
         yield lambda: bar.advance(task)
 
 
+def _given(file: str) -> str:
+    try:
+        return sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as e:
+        raise ConfigError([Problem(file, 0, "", str(e))]) from e
+
+
 @cli.command()
 def read(file: Annotated[str, typer.Argument(help="One JSON entry a line; - for standard input.")]) -> None:
     """Read entries (id, title, text, lang?, url?, date?) and print what is understood of each, as JSON lines."""
     from bot.parts import load_rules
     from bot.pipeline.batch import BatchEntry, parse_line, predictions, read_all
 
-    lines = (sys.stdin if file == "-" else Path(file).open(encoding="utf-8")).read().splitlines()
+    lines = _given(file).splitlines()
     entries: list[BatchEntry] = []
     problems: list[Problem] = []
     for number, line in enumerate(lines, 1):

@@ -37,6 +37,7 @@ class Pattern:
     open_start: bool = False
     open_end: bool = False
     genitive: bool = False  #: a Latin name may take an s
+    compound: bool = False  #: of several words
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,7 @@ def _compiled(
         exact=bare if phrase.exact or capitals else "",
         open_start=text.startswith("*"),
         open_end=text.endswith("*"),
+        compound=any(c in folded for c in " -"),
         genitive=genitive and folded[-1] != "s" and not is_cjk(folded[-1]),
     )
     return ((folded, pattern),)

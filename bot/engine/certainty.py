@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from bot.domain.claims import Certainty, Kind
@@ -39,45 +39,58 @@ class Judged:
     said: bool = False  #: a party says it in this sentence
 
 
-def judge(row: Row, term: Hit, frame: Frame, kind: Kind, when: datetime | None, *, attributed: bool) -> Judged:
-    """Read certainty and retold off the cues around `term`; `attributed`: the sentence names an outlet as its source."""
-    start, end = row.clause(term.start, term.end, 1)
-    near_start, near_end = row.clause(term.start, term.end, 0)
-    used: list[CueMark] = []
+@dataclass(slots=True)
+class _Look:
+    """Looks for cues in and around a claim's clause, and remembers those that counted."""
 
-    def cue(*kinds: Cue, start: int = row.sentence.start, end: int = row.sentence.end) -> CueMark | None:
-        mark = row.has(*kinds, start=start, end=end)
+    row: Row
+    term: Hit
+    used: list[CueMark] = field(default_factory=list)
+
+    def __call__(self, *cues: Cue, level: int = 2) -> CueMark | None:
+        start, end = self.row.clause(self.term.start, self.term.end, level)
+        mark = self.row.has(*cues, start=start, end=end)
         if mark is not None:
-            used.append(mark)
+            self.used.append(mark)
         return mark
 
-    said = row.has(Cue.SAY, start=row.sentence.start, end=row.sentence.end) is not None
-    if cue(Cue.DENY):
-        certainty = Certainty.DENIED
-    elif cue(Cue.CONFIRM):
-        certainty = Certainty.CONFIRMED
-    elif cue(Cue.HEARSAY, Cue.SOURCES, Cue.SPECULATE) or _hearsay_verb(row, frame, used) or _asks(row):
-        certainty = Certainty.RUMOUR
-    elif attributed and not said:
-        certainty = Certainty.RUMOUR
-    elif (mark := cue(Cue.NOT, start=near_start, end=near_end)) and _negates(row, mark, term):
-        certainty = Certainty.DENIED
-    elif kind is not Kind.EV_EXIT and cue(Cue.CANCEL, start=start, end=end):
-        certainty = Certainty.CANCELLED
-    elif cue(Cue.DONE, start=start, end=end):
-        certainty = Certainty.DONE
-    elif not said and not row.has(Cue.PLAN, start=start, end=end) and cue(Cue.PERFECT, start=start, end=end):
-        certainty = Certainty.DONE
-    else:
-        certainty = Certainty.ANNOUNCED
-    in_title = row.sentence.paragraph == 0
-    past, fresh = _dates(row, start, end, when)
-    retold = past or (
-        not in_title
-        and bool(cue(Cue.PLUPERFECT, start=start, end=end) or cue(Cue.ALREADY, start=near_start, end=near_end))
-        and not fresh
-    )
-    return Judged(certainty, retold, fresh, tuple(used), said)
+
+def judge(row: Row, term: Hit, frame: Frame, kind: Kind, when: datetime | None, *, attributed: bool) -> Judged:
+    """Read certainty and retold off the cues around `term`; `attributed`: the sentence names an outlet as its source."""
+    look = _Look(row, term)
+    past, fresh = _dates(row, *row.clause(term.start, term.end, 1), when)
+    known = past
+    if row.sentence.paragraph > 0 and not fresh:  # what a headline says is news
+        known = bool(look(Cue.PLUPERFECT, level=1)) or bool(look(Cue.ALREADY, level=0)) or past
+    said = row.has(Cue.SAY) is not None
+    certainty = _certainty(look, frame, kind, said=said, known=known, attributed=attributed)
+    return Judged(certainty, known, fresh, tuple(look.used), said)
+
+
+def _certainty(look: _Look, frame: Frame, kind: Kind, *, said: bool, known: bool, attributed: bool) -> Certainty:
+    """The first that holds, from the most careful down."""
+    row, term = look.row, look.term
+    if look(Cue.DENY):
+        return Certainty.DENIED
+    if look(Cue.CONFIRM):
+        return Certainty.CONFIRMED
+    if (mark := row.has(Cue.NOT)) and _denies_thought(row, mark):
+        look.used.append(mark)
+        return Certainty.DENIED
+    if look(Cue.HEARSAY, Cue.SOURCES, Cue.SPECULATE) or _hearsay_verb(row, frame, look.used) or _asks(row):
+        return Certainty.RUMOUR
+    if (attributed and not said) or (not known and look(Cue.REPORTED)):
+        return Certainty.RUMOUR
+    if (mark := look(Cue.NOT, level=0)) and _negates(row, mark, term):
+        return Certainty.DENIED
+    if kind is not Kind.EV_EXIT and look(Cue.CANCEL, level=1):
+        return Certainty.CANCELLED
+    if (mark := look(Cue.DONE, level=1)) and not _planned(row, mark):
+        return Certainty.DONE
+    start, end = row.clause(term.start, term.end, 1)
+    if not said and row.has(Cue.PLAN, start=start, end=end) is None and look(Cue.PERFECT, level=1):
+        return Certainty.DONE
+    return Certainty.ANNOUNCED
 
 
 def _hearsay_verb(row: Row, frame: Frame, used: list[CueMark]) -> bool:
@@ -104,6 +117,18 @@ def _negates(row: Row, mark: CueMark, term: Hit) -> bool:
     if mark.end <= term.start:
         return row.words(mark.end, term.start) <= 6
     return mark.start >= term.end and row.words(term.end, mark.start) <= 3
+
+
+def _planned(row: Row, done: CueMark) -> bool:
+    """Whether what would be done is only planned: will open, is to be founded."""
+    return any(c.cue is Cue.PLAN and c.end <= done.start and row.words(c.end, done.start) <= 1 for c in row.cues)
+
+
+def _denies_thought(row: Row, negation: CueMark) -> bool:
+    """Not considering: a party that does not even think of it denies it."""
+    return any(
+        c.cue is Cue.SPECULATE and c.start >= negation.end and row.words(negation.end, c.start) == 0 for c in row.cues
+    )
 
 
 def _dates(row: Row, start: int, end: int, when: datetime | None) -> tuple[bool, bool]:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.domain.claims import Certainty, Claim, Evidence, Family, Kind, Origin, OriginType
-from bot.domain.rulebook import Cue, NameKind, Rule, Rulebook, Status
+from bot.domain.rulebook import Cue, Rule, Rulebook, Status
 from bot.engine import quotes
+from bot.engine.anchors import anchors_of
 from bot.engine.automaton import Hit
 from bot.engine.certainty import PRIORITY, Judged, judge
 from bot.engine.conditions import Scopes, companies_needed, rule_holds
 from bot.engine.frames import Frame, find_frame
-from bot.engine.origin import Attribution, first_source
+from bot.engine.origin import NAMED, Attribution, first_source
 from bot.engine.rows import Row
 
 #: Of several kinds named for the same parties in one sentence the first says most.
@@ -35,10 +35,7 @@ RANK = (
 #: Kinds that only say less of what another alliance of the same parties says.
 _VAGUE = frozenset({Kind.PARTNERSHIP, Kind.TALKS})
 #: How many sentences of the text may hedge a lead that stands in the title.
-_OPENING = 3
-
-_AMOUNT = re.compile(r"\d[\d.,]*\s?(?:%|[^\W\d_]+)?")
-_NAME = re.compile("[\"\u201e\u201c\u201d\u00bb\u00ab\u300c\u300e\u300a]([^\"\u201e\u201c\u201d\u00bb\u00ab\u300d\u300f\u300b]{2,30})[\"\u201c\u201d\u00ab\u00bb\u300d\u300f\u300b]")
+_OPENING = 2
 
 
 @dataclass(slots=True)
@@ -79,9 +76,8 @@ class ClaimFinder:
         claims: list[Claim] = []
         if lead is not None:
             claims.append(self._lead_claim(lead, rows, attributed))
-        for candidate in merged:
-            if candidate is not lead and not (candidate.kind is Kind.EV_NEWS):
-                claims.append(self._side_claim(candidate, lead, attributed))
+        sides = (c for c in merged if c is not lead and c.kind is not Kind.EV_NEWS)
+        claims += [self._side_claim(c, lead, attributed) for c in sides]
         if lead is None:
             return tuple(claims), ""
         return tuple(claims), quotes.choose(lead.rows, rows, claims[0].certainty)
@@ -94,16 +90,16 @@ class ClaimFinder:
         outlet_rows = {id(a.row) for a in attributed if a.origin.type is OriginType.OUTLET}
         topic: tuple[str, ...] = ()
         for row in rows:
-            if not row.has(Cue.NO_COMMENT):
-                for term in row.terms:
-                    for rule in self._by_anchor.get(term.pattern.id, ()):
-                        frame = find_frame(row, term, rule.parties, companies_needed(rule), topic)
-                        if frame is None or not frame.who:
-                            continue
-                        if not rule_holds(rule, row, scopes, frame.size, self._rulebook.companies):
-                            continue
-                        judged = judge(row, term, frame, rule.kind, when, attributed=id(row) in outlet_rows)
-                        found.append(_Candidate(rule, row, term, frame, judged, [row]))
+            anchors = [] if row.has(Cue.NO_COMMENT) else row.terms
+            for term, rule in ((t, r) for t in anchors for r in self._by_anchor.get(t.pattern.id, ())):
+                frame = find_frame(row, term, rule.parties, companies_needed(rule), topic)
+                if frame is None or not frame.who:
+                    continue
+                if rule_holds(rule, row, scopes, frame.size, self._rulebook.companies):
+                    judged = judge(row, term, frame, rule.kind, when, attributed=id(row) in outlet_rows)
+                    if frame.borrowed:  # who said it is not sure enough to count as a party's word
+                        judged = replace(judged, said=False)
+                    found.append(_Candidate(rule, row, term, frame, judged, [row]))
             topic = _topic(row) or topic
         return found
 
@@ -113,14 +109,15 @@ class ClaimFinder:
         opening = [r for r in rows if r.sentence.paragraph > 0][:_OPENING]
         near = {id(r): r for r in (*lead.rows, *opening)}
         source = first_source([a for a in attributed if id(a.row) in near])
-        said = any(c.judged.said and c.judged.certainty is not Certainty.RUMOUR for c in (lead, *lead.others))
-        if certainty in (Certainty.ANNOUNCED, Certainty.DONE) and not said:
-            after = next((r for r in rows if r.sentence.index == lead.row.sentence.index + 1), None)
-            hedges = [r for r in near.values() if _about(r, lead) or r is after]
-            if any(r.has(Cue.HEARSAY, Cue.SOURCES) for r in hedges) or (
-                source is not None and source.rank >= 3 and any(r is source.row for r in hedges)
-            ):
-                certainty = Certainty.RUMOUR
+        said = any(_party_said(c.judged) for c in (lead, *lead.others))
+        after = next((r for r in rows if r.sentence.index == lead.row.sentence.index + 1), None)
+        hedges = [r for r in near.values() if _about(r, lead) or r is after]
+        plain = certainty in (Certainty.ANNOUNCED, Certainty.DONE)
+        named = source is not None and source.rank >= NAMED and any(r is source.row for r in hedges)
+        if plain and any(r.has(Cue.CONFIRM) for r in hedges):
+            certainty = Certainty.CONFIRMED
+        elif plain and not said and (named or any(r.has(Cue.HEARSAY, Cue.REPORTED, Cue.SOURCES) for r in hedges)):
+            certainty = Certainty.RUMOUR
         if certainty is Certainty.RUMOUR:
             source = first_source(attributed)
         return self._claim(lead, certainty, False, self._origin(lead, certainty, source), lead=True)
@@ -155,7 +152,7 @@ class ClaimFinder:
             severity=c.rule.severity.value,
             lead=lead,
             evidence=_evidence(c),
-            anchors=_anchors(c),
+            anchors=anchors_of(c.rows),
             draft=c.rule.status is Status.DRAFT,
         )
 
@@ -183,6 +180,8 @@ def _most_specific(found: Sequence[_Candidate]) -> list[_Candidate]:
         if any(k.kind is c.kind and parties <= k.key[1] for k in beside):
             continue
         kept.append(c)
+    entrants = {p for k in kept if k.kind is Kind.EV_ENTRY for p in k.key[1]}
+    kept = [k for k in kept if not (k.kind is Kind.PRODUCTION and k.key[1] <= entrants)]
     strong = [k for k in kept if k.kind.family is Family.ALLIANCE and k.kind not in _VAGUE]
     return [c for c in kept if not (c.kind in _VAGUE and any(c.key[1] <= s.key[1] for s in strong))]
 
@@ -200,10 +199,29 @@ def _merge(found: Sequence[_Candidate]) -> list[_Candidate]:
         first.rows.append(c.row)
         first.others.append(c)
         if not c.judged.retold:
-            certainty = min(first.judged.certainty, c.judged.certainty, key=PRIORITY.index)
+            certainty = _careful(first.judged, c.judged)
             retold = first.judged.retold and c.judged.retold
-            first.judged = replace(first.judged, certainty=certainty, retold=retold, dated=first.judged.dated or c.judged.dated)
+            first.judged = replace(
+                first.judged,
+                certainty=certainty,
+                retold=retold,
+                dated=first.judged.dated or c.judged.dated,
+                said=_party_said(first.judged) or _party_said(c.judged),
+            )
     return list(merged.values())
+
+
+def _careful(a: Judged, b: Judged) -> Certainty:
+    """The certainty of two mentions of one claim: the more careful, but a party's own word outranks hearsay."""
+    if _party_said(a) and b.certainty is Certainty.RUMOUR:
+        return a.certainty
+    if _party_said(b) and a.certainty is Certainty.RUMOUR:
+        return b.certainty
+    return min(a.certainty, b.certainty, key=PRIORITY.index)
+
+
+def _party_said(judged: Judged) -> bool:
+    return judged.said and judged.certainty is not Certainty.RUMOUR
 
 
 def _lead(merged: Sequence[_Candidate]) -> _Candidate | None:
@@ -231,23 +249,3 @@ def _evidence(c: _Candidate) -> tuple[Evidence, ...]:
     found += [text.evidence(f"company:{m.company}", m.start, m.end) for g in c.frame.groups for m in g.members]
     found += [text.evidence(f"cue:{k.cue.value}", k.start, k.end) for k in c.judged.cues]
     return tuple(sorted(dict.fromkeys(found), key=lambda e: (e.start, e.end, e.concept)))
-
-
-def _anchors(c: _Candidate) -> tuple[str, ...]:
-    """Named things and amounts of the claim's sentences: what makes this happening this one."""
-    found: dict[str, None] = {}
-    for row in c.rows:
-        start, end = row.sentence.start, row.sentence.end
-        for name in row.named:
-            if name.kind is NameKind.PRODUCT:
-                found[f"named:{row.text.norm[name.start : name.end]}"] = None
-        for match in _NAME.finditer(row.text.norm, start, end):
-            if not any(n.start < match.end() and n.end > match.start() for n in row.named):
-                found[f"named:{match.group(1).strip()}"] = None
-        for match in _AMOUNT.finditer(row.text.norm, start, end):
-            digits = re.sub(r"\D", "", match.group())
-            if len(digits) >= 2 and not re.fullmatch(r"(?:19|20)\d\d", digits):
-                found[f"amount:{digits}"] = None
-            elif re.fullmatch(r"20\d\d", digits):
-                found[f"date:{digits}"] = None
-    return tuple(found)

@@ -10,7 +10,6 @@ from bot.domain.rulebook import AllOf, AnyOf, Companies, Company, Condition, Rul
 from bot.engine.rows import Row
 
 
-
 @dataclass(frozen=True, slots=True)
 class Scopes:
     """What stands in each sentence, paragraph and field of one entry."""

@@ -93,7 +93,9 @@ def _between(row: Row, term: Hit, groups: Sequence[Group]) -> Frame | None:
     if not others and len(subject.ids) < 2:
         # "Waymo taps Geely": the next free group behind the subject is its partner
         others = [
-            g for g in groups if g is not subject and (not g.introduced or Cue.TO in g.introduced) and set(g.ids) - set(subject.ids)
+            g
+            for g in groups
+            if g is not subject and (not g.introduced or Cue.TO in g.introduced) and set(g.ids) - set(subject.ids)
         ][:1]
         if others and not (others[0].start >= subject.end and _reaches(row, term, subject, others[0])):
             others = []

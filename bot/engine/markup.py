@@ -8,8 +8,9 @@ from html.parser import HTMLParser
 
 #: Elements that end a paragraph of text.
 _BLOCKS = frozenset(
-    "address article aside blockquote br dd div dl dt figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr li main"
-    " nav ol p pre section table td th tr ul".split()
+    {"address", "article", "aside", "blockquote", "br", "dd", "div", "dl", "dt", "figcaption", "figure", "footer"}
+    | {"form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section"}
+    | {"table", "td", "th", "tr", "ul"}
 )
 #: Elements whose content is never read.
 _UNREAD = frozenset({"script", "style", "template", "noscript", "svg", "iframe"})

@@ -11,9 +11,13 @@ from bot.domain.rulebook import Cue, Language, Outlet
 from bot.engine.rows import Row
 from bot.engine.text import fold
 
+#: Attributions of this rank and above say in so many words who reported it.
+NAMED = 3
 #: How far from an attribution's words the outlet's name may stand, in words.
 _REACH = 5
-_QUOTED = re.compile("[\"'\u201e\u201c\u201d\u00bb\u00ab\u300c\u300e\u300a\u2018]([^\"'\u201e\u201c\u201d\u00bb\u00ab\u300d\u300f\u300b\u2019]{2,40})")
+_QUOTED = re.compile(
+    "[\"'\u201e\u201c\u201d\u00bb\u00ab\u300c\u300e\u300a\u2018]([^\"'\u201e\u201c\u201d\u00bb\u00ab\u300d\u300f\u300b\u2019]{2,40})"
+)
 _CAPITALISED = re.compile("((?:[A-Z][\\w.&-]*)(?: [A-Z][\\w.&-]*){0,3})")
 
 
@@ -80,13 +84,13 @@ def _outlets(row: Row, patterns: Sequence[tuple[str, str]], outlets: Mapping[str
         while (at := norm.find(key, at, s.end)) >= 0:
             end = at + len(key)
             if _bounded(norm, at, end) and not (before and behind and norm.find(behind, end, s.end) < 0):
-                name = _behind(row, end, outlets) if before else _before(row, at, outlets)
+                name = _behind(row, end, outlets, key) if before else _before(row, at, outlets)
                 if name is not None:
                     citing = any(c.cue is Cue.CITING and c.start <= at and end <= c.end for c in row.cues)
                     found.append(_attribution(row, *name, rank=4 if citing else 3))
             at = end
     for cue in row.cues:
-        if cue.cue is Cue.CITING and (name := _behind(row, cue.end, outlets)):
+        if cue.cue is Cue.CITING and (name := _behind(row, cue.end, outlets, "citing")):
             found.append(_attribution(row, *name, rank=4))
         elif cue.cue is Cue.REPORT:
             near = [o for o in row.outlets if _distance(row, o.start, o.end, cue.start, cue.end) <= _REACH]
@@ -102,7 +106,9 @@ def _attribution(row: Row, name: str, start: int, end: int, rank: int) -> Attrib
 
 def _bounded(norm: str, start: int, end: int) -> bool:
     before = start == 0 or not (norm[start - 1].isalpha() and norm[start].isascii() and norm[start - 1].isascii())
-    behind = end >= len(norm) or not (norm[end - 1].isascii() and norm[end].isascii() and norm[end].isalpha() and norm[end - 1].isalpha())
+    behind = end >= len(norm) or not (
+        norm[end - 1].isascii() and norm[end].isascii() and norm[end].isalpha() and norm[end - 1].isalpha()
+    )
     return before and behind
 
 
@@ -110,8 +116,16 @@ def _distance(row: Row, a: int, b: int, c: int, d: int) -> int:
     return row.words(b, c) if b <= c else row.words(d, a) if d <= a else 0
 
 
-def _behind(row: Row, at: int, outlets: Mapping[str, Outlet]) -> tuple[str, int, int] | None:
-    """The outlet named behind an attribution's words: one we know, else a quoted or capitalised name."""
+def _behind(row: Row, at: int, outlets: Mapping[str, Outlet], key: str) -> tuple[str, int, int] | None:
+    """The outlet named behind an attribution's words: one we know, else a quoted or capitalised name.
+
+    Behind a bare colon only a known one counts that ends a headline: `BYD to build plant: Nikkei`.
+    """
+    if not any(map(str.isalpha, key)):
+        last = next((o for o in row.outlets if o.start >= at and row.words(at, o.start) == 0), None)
+        if last is None or row.words(last.end, row.sentence.end) > 0 or row.sentence.paragraph > 0:
+            return None
+        return outlets[last.pattern.id].name, last.start, last.end
     for o in row.outlets:
         if o.start >= at and row.words(at, o.start) <= _REACH and "," not in row.text.norm[at : o.start]:
             return outlets[o.pattern.id].name, o.start, o.end

@@ -36,7 +36,7 @@ def choose(carriers: Sequence[Row], rows: Sequence[Row], certainty: Certainty) -
 
 
 def _hedged(row: Row) -> bool:
-    return row.has(Cue.HEARSAY, Cue.HEARSAY_VERB, Cue.SOURCES, Cue.SPECULATE) is not None
+    return row.has(Cue.HEARSAY, Cue.REPORTED, Cue.HEARSAY_VERB, Cue.SOURCES, Cue.SPECULATE) is not None
 
 
 def _plain(row: Row) -> str:

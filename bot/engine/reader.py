@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from bot.domain.claims import Aboutness, Evidence, Field, Mention, Reading
 from bot.domain.entries import MAX_TEXT, Entry
@@ -19,12 +18,6 @@ from bot.engine.text import FieldText, Sentence, fold, split_sentences
 
 #: Term lists that make the topic `alliance`, and the one that makes `ev`.
 _ALLIANCE = frozenset({"joint-venture", "partnership", "investment", "acquisition", "contract-manufacturing"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Fields:
-    title: FieldText
-    text: FieldText
 
 
 class Reader:
@@ -47,9 +40,14 @@ class Reader:
         """Understand one entry; at most MAX_TEXT characters of its text are looked at."""
         title = FieldText(Field.TITLE, entry.title, markup=False)
         text = FieldText(Field.TEXT, entry.text[:MAX_TEXT], markup=True)
-        code = detect(f"{title.norm} {text.norm}", entry.language, self.rulebook.languages)
+        hits = (list(self._automaton.hits(title)), list(self._automaton.hits(text)))
+        phrases = Counter[str]()
+        for hit in (*hits[0], *hits[1]):
+            if hit.pattern.what in (What.TERM, What.CUE):
+                phrases[hit.pattern.language] += hit.end - hit.start
+        code = detect(f"{title.norm} {text.norm}", entry.language, self.rulebook.languages, phrases)
         language = self.rulebook.languages.get(code or "")
-        rows, named = self._rows((title, text), code, language)
+        rows, named = self._rows((title, text), hits, code, language)
         found = attributions(rows, language, self.rulebook.outlets)
         claims, quote = self._claims.find(rows, found, entry.when)
         return Reading(
@@ -62,7 +60,11 @@ class Reader:
         )
 
     def _rows(
-        self, fields: tuple[FieldText, FieldText], code: str | None, language: Language | None
+        self,
+        fields: tuple[FieldText, FieldText],
+        hits_by_field: tuple[Sequence[Hit], Sequence[Hit]],
+        code: str | None,
+        language: Language | None,
     ) -> tuple[list[Row], list[Named]]:
         abbreviations = self._abbreviations.get(code or "", frozenset())
         title, text = fields
@@ -74,7 +76,7 @@ class Reader:
         company_hits: dict[int, list[tuple[Hit, Sentence]]] = {0: [], 1: []}
         terms: dict[int, set[str]] = defaultdict(set)
         for number, field in enumerate(fields):
-            for hit in self._automaton.hits(field):
+            for hit in hits_by_field[number]:
                 sentence = sentence_of(field.sentences, hit.start)
                 if sentence is None or hit.end > sentence.end:
                     continue

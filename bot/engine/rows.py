@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bot.domain.rulebook import Cue, Language
+from bot.domain.rulebook import Cue, Language, NameKind
 from bot.engine.automaton import Hit, What
 from bot.engine.companies import Named, longest
 from bot.engine.text import FieldText, Sentence, is_cjk
@@ -126,23 +126,44 @@ def build_row(
     row.outlets = longest(h for h in hits if h.pattern.what is What.OUTLET)
     by_list: dict[str, list[Hit]] = {}
     for hit in hits:
-        if hit.pattern.what in (What.TERM, What.NOT_TERM):
+        if hit.pattern.what in (What.TERM, What.NOT_TERM) and _spoken(hit, language):
             by_list.setdefault(hit.pattern.id, []).append(hit)
     for found in by_list.values():
         row.terms += [h for h in longest(found) if h.pattern.what is What.TERM]
-    row.terms.sort(key=lambda h: (h.start, h.end))
     names = [(n.start, n.end) for n in row.named] + [(o.start, o.end) for o in row.outlets]
     by_cue: dict[str, list[Hit]] = {}
     for hit in hits:
-        if hit.pattern.what is What.CUE and hit.pattern.language == code:
-            if not any(a <= hit.start and hit.end <= b for a, b in names):
-                by_cue.setdefault(hit.pattern.id, []).append(hit)
+        mine = hit.pattern.what is What.CUE and hit.pattern.language == code
+        if mine and not any(a <= hit.start and hit.end <= b for a, b in names):
+            by_cue.setdefault(hit.pattern.id, []).append(hit)
     for cue, found in by_cue.items():
         row.cues += [CueMark(Cue(cue), h.start, h.end) for h in longest(found)]
     row.cues.sort(key=lambda c: (c.start, c.end))
+    row.terms.sort(key=lambda h: (h.start, h.end))
     row.months = longest(h for h in hits if h.pattern.what is What.MONTH and h.pattern.language == code)
     _group(row)
+    row.terms = [t for t in row.terms if not _describes(row, t)]
     return row
+
+
+def _spoken(hit: Hit, language: Language | None) -> bool:
+    """Whether a phrase can be meant in this language: its own words, and English loan words of several words.
+
+    "plant" is a factory in English and "plans" in German; a joint venture is one everywhere.
+    """
+    of = hit.pattern.language
+    if language is None or of in ("", language.code) or language.script != "latin":
+        return True
+    return of == "en" and (hit.pattern.exact != "" or hit.pattern.compound)
+
+
+def _describes(row: Row, term: Hit) -> bool:
+    """Whether a term is only the role noun of a name: iPhone contract maker Foxconn makes no contract."""
+    for cue in row.cues:
+        over = cue.cue is Cue.LABEL and cue.start < term.end and term.start < cue.end
+        if over and any(n.end <= cue.start and row.words(n.end, cue.start) <= 1 for n in row.labels):
+            return True
+    return False
 
 
 def _group(row: Row) -> None:
@@ -150,7 +171,7 @@ def _group(row: Row) -> None:
     names: list[Named] = []
     for i, name in enumerate(row.named):
         following = row.named[i + 1] if i + 1 < len(row.named) else None
-        if following is not None and _is_label(row, name, following):
+        if _is_label(row, name, following):
             row.labels.append(name)
         elif not (names and name.start < names[-1].end):
             names.append(name)
@@ -165,12 +186,18 @@ def _group(row: Row) -> None:
         behind = group.end
 
 
-def _is_label(row: Row, name: Named, following: Named) -> bool:
-    """Whether `name` only describes what follows: Apple supplier Foxconn, iPhone-Auftragsfertiger Foxconn."""
-    if following.company == name.company:
+def _is_label(row: Row, name: Named, following: Named | None) -> bool:
+    """Whether `name` only describes another: Apple supplier Foxconn, Foxconn, an iPhone contract maker."""
+    cue = next((c for c in row.cues if c.cue is Cue.LABEL and name.end <= c.start), None)
+    if cue is None or row.words(name.end, cue.start) > 1:
         return False
-    cue = next((c for c in row.cues if c.cue is Cue.LABEL and name.end <= c.start and c.end <= following.start), None)
-    if cue is None or row.words(name.end, cue.start) > 1 or row.words(cue.end, following.start) > 2:
+    if name.kind is NameKind.PRODUCT:
+        return True
+    if following is None or following.company == name.company:
+        return False
+    if cue.end > following.start or row.words(cue.end, following.start) > 2:
+        return False
+    if row.has(*_PREPOSITIONS, start=name.end, end=following.start):
         return False
     between = row.text.norm[name.end : following.start]
     return not any(c in between for c in ",;:()") and not row.has(Cue.AND, start=name.end, end=following.start)
@@ -219,5 +246,5 @@ def _introduce(row: Row, group: Group, behind: int) -> None:
             if "," in row.text.norm[cue.end : group.start] or parted:
                 continue
             nearest = cue.start, cue.end
-        if cue.start <= nearest[0] and cue.end >= nearest[1] or (cue.start, cue.end) == nearest:
+        if (cue.start <= nearest[0] and cue.end >= nearest[1]) or (cue.start, cue.end) == nearest:
             group.introduced |= {cue.cue}

@@ -16,7 +16,7 @@ _SPACE = re.compile(r"\s+")
 _NON_ASCII = re.compile(r"[^\x00-\x7f]")
 _NOT_PLAIN = re.compile(r"[^\x20-\x7e]|  ")
 #: The end of a sentence in any script: the full stops of CJK need no space behind them.
-_STOPS = re.compile("[.!?\u2026]+[\"'\u201d\u2019\u00bb)\\]]*(?=\\s|$)|[\u3002\uff01\uff1f]+[\u201d\u300d\u300f)\"]*|\n")
+_STOPS = re.compile('[.!?\u2026]+["\'\u201d\u2019\u00bb)\\]]*(?=\\s|$)|[\u3002\uff01\uff1f]+[\u201d\u300d\u300f)"]*|\n')
 _LAST_WORD = re.compile(r"[^\s(\"'\u201e\u201c]+$")
 
 
@@ -49,9 +49,8 @@ def normalise(text: str) -> tuple[str, list[int] | None]:
     """Folded text with single spaces, and for each character the offset it came from; None where they are the same."""
     if not _NOT_PLAIN.search(text):
         return text.lower(), None
-    if text.isascii():
-        if not _SPACE.search(text) or all(len(m.group()) == 1 for m in _SPACE.finditer(text)):
-            return _SPACE.sub(" ", text).lower(), None
+    if text.isascii() and all(len(m.group()) == 1 for m in _SPACE.finditer(text)):
+        return _SPACE.sub(" ", text).lower(), None
     chars: list[str] = []
     offsets: list[int] = []
     i, size = 0, len(text)
@@ -204,4 +203,9 @@ def _ends(plain: str, dot: int, behind: int, abbreviations: Collection[str]) -> 
 
 def is_cjk(char: str) -> bool:
     """Whether words of this character's script run together without spaces."""
-    return "\u2e80" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7af" or "\uf900" <= char <= "\ufaff" or "\U00020000" <= char <= "\U0003ffff"
+    return (
+        "\u2e80" <= char <= "\u9fff"
+        or "\uac00" <= char <= "\ud7af"
+        or "\uf900" <= char <= "\ufaff"
+        or "\U00020000" <= char <= "\U0003ffff"
+    )

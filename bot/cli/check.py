@@ -1,0 +1,80 @@
+"""`evwatch check`: every mistake in the rules at once, lint, and the rules' own examples."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.base import AsJson, cli, print_json, settings
+
+
+@cli.command()
+def check(
+    folder: Annotated[
+        Path | None, typer.Argument(help="A rules folder laid over the bundled rules; unset: as `run` would.")
+    ] = None,
+    which: Annotated[bool, typer.Option("--files", help="Say for each id which file won.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Check the rules: exit status 2 and every problem with file and line, or a line that all is well."""
+    from bot import rulebook
+    from bot.cli.read import progress_bar
+    from bot.engine.reader import Reader
+    from bot.engine.stories import assign
+    from bot.parts import rule_folders
+
+    folders = rule_folders(settings()) if folder is None else _laid(folder)
+    examined = rulebook.examine(folders)
+    book = examined.rulebook
+    errors = [note for note in examined.notes if note.level is rulebook.Level.ERROR]
+    warnings = [note for note in examined.notes if note.level is not rulebook.Level.ERROR]
+    read = Reader(book).read
+    from bot.rulebook.cases import run_cases, run_examples
+
+    with progress_bar("examples", len(book.rules) + len(book.languages) + len(book.cases)) as advance:
+        failed = run_examples(book, read, lambda _: advance())
+        failed += run_cases(book, read, assign, lambda _: advance())
+    examples = sum(len(r.examples) for r in book.rules.values()) + sum(len(x.examples) for x in book.languages.values())
+    problems = [note.problem for note in errors] + failed
+    if as_json:
+        print_json(
+            {
+                "problems": [str(p) for p in sorted(problems)],
+                "warnings": [str(n) for n in warnings],
+                "companies": len(book.companies),
+                "rules": len(book.rules),
+                "examples": examples,
+                "cases": len(book.cases),
+                "files": dict(book.origins) if which else {},
+            }
+        )
+    else:
+        for note in warnings:
+            typer.echo(str(note), err=True)
+        for problem in sorted(problems):
+            typer.echo(str(problem), err=True)
+        if which:
+            for name, file in sorted(book.origins.items()):
+                typer.echo(f"{name}\t{file}")
+        if not problems:
+            typer.echo(
+                f"rules are well: {len(book.companies)} companies, {len(book.rules)} rules, {len(book.languages)} "
+                f"languages, {len(book.feeds)} feeds; {examples} examples and {len(book.cases)} cases hold"
+            )
+    if problems:
+        sys.stdout.flush()
+        raise typer.Exit(2)
+
+
+def _laid(folder: Path) -> list[Path]:
+    """The folder over the bundled rules; the bundled ones alone where it is they."""
+    from bot import rulebook
+    from bot.errors import ConfigError, Problem
+
+    if not folder.is_dir():
+        raise ConfigError([Problem(str(folder), 0, "", "there is no such folder")])
+    bundled = rulebook.bundled()
+    return [bundled] if folder.resolve() == bundled.resolve() else [bundled, folder]

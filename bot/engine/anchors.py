@@ -1,0 +1,38 @@
+"""What makes a happening this one: named things, amounts and dates beside a claim."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.domain.rulebook import NameKind
+from bot.engine.rows import Row
+
+_OPEN, _CLOSE = '"\u201e\u201c\u201d\u00bb\u00ab\u300c\u300e\u300a', '"\u201c\u201d\u00ab\u00bb\u300d\u300f\u300b'
+_NAME = re.compile(f"[{_OPEN}]([^{_OPEN}{_CLOSE}]{{2,30}})[{_CLOSE}]")
+_AMOUNT = re.compile(r"(\d[\d.,]*)\s?(%|[^\W\d_]+)?")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+#: More words than this are a quotation, not a name.
+_WORDS = 3
+
+
+def anchors_of(rows: Sequence[Row]) -> tuple[str, ...]:
+    """The anchors of a claim's sentences: `named:micar`, `amount:200 million`, `date:2026`."""
+    found: dict[str, None] = {}
+    for row in rows:
+        norm, start, end = row.text.norm, row.sentence.start, row.sentence.end
+        found.update((f"named:{norm[n.start : n.end]}", None) for n in row.named if n.kind is NameKind.PRODUCT)
+        known = [(x.start, x.end) for x in (*row.named, *row.outlets)]
+        for match in _NAME.finditer(norm, start, end):
+            name = match.group(1).strip()
+            if name.count(" ") < _WORDS and not any(a < match.end() and match.start() < b for a, b in known):
+                found[f"named:{name}"] = None
+        for match in _AMOUNT.finditer(norm, start, end):
+            if any(a < match.end() and match.start() < b for a, b in known):
+                continue
+            digits = match.group(1).rstrip(".,")
+            if _YEAR.fullmatch(digits):
+                found[f"date:{digits}"] = None
+            elif len(digits) > 1:
+                found[f"amount:{digits} {match.group(2) or ''}".rstrip()] = None
+    return tuple(found)
