@@ -37,7 +37,10 @@ def configure(
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _Line(_renderer(format, out), hide)],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                _Line(_renderer(format, out), hide),
+            ],
         )
     )
     root = logging.getLogger()

@@ -222,7 +222,8 @@ def _files(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def _unreadable_files(environment: Mapping[str, str]) -> list[tuple[str, str]]:
-    found = [(f"{s}_file", "is set together with the secret itself") for s in SECRETS if {s, f"{s}_file"} <= environment.keys()]
+    both = [s for s in SECRETS if {s, f"{s}_file"} <= environment.keys()]
+    found = [(f"{s}_file", "is set together with the secret itself") for s in both]
     for name, path in _files(environment).items():
         try:
             Path(path).read_text(encoding="utf-8")

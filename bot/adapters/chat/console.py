@@ -1,11 +1,12 @@
 """The console as a chat platform (library: rich). It is the file `console.jsonl`; what is printed is a view of it.
 
-One JSON object a line, appended and synced to disk before a send counts as done. The same key and channel give one line.
+One JSON object a line, appended and synced before a send counts as done. The same key and channel give one line.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import sys
@@ -20,7 +21,7 @@ from urllib.parse import quote, urlsplit
 from bot.adapters.chat import plain_lines, shown_source
 from bot.domain.channels import Outgoing, Part, Receipt
 from bot.domain.messages import Message
-from bot.errors import Uncertain, Unavailable
+from bot.errors import Unavailable, Uncertain
 
 FILE_NAME = "console.jsonl"
 
@@ -126,10 +127,8 @@ class Console:
             return
         os.ftruncate(self._file.fileno(), size)
         file, self._file = self._file, open(self._path, "a+b")  # noqa: SIM115 - lives until close()
-        try:
+        with contextlib.suppress(OSError):
             file.close()  # tries to write its buffer once more
-        except OSError:
-            pass
         os.ftruncate(self._file.fileno(), size)
 
     def _print(self, outgoing: Outgoing) -> None:
@@ -198,7 +197,8 @@ def show(outgoing: Outgoing, stream: IO[str]) -> None:
     mark = _mark(outgoing)
     indent = "    " if outgoing.part is Part.LINE else ""
     text = "\n".join([mark + first, *(indent + line for line in rest)]) + "\n\n"
-    stream.write(text.encode(stream.encoding or "utf-8", "replace").decode(stream.encoding or "utf-8", "replace"))
+    encoding = getattr(stream, "encoding", None) or "utf-8"  # a terminal of another age gets question marks
+    stream.write(text.encode(encoding, "replace").decode(encoding))
     stream.flush()
 
 

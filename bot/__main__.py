@@ -1,0 +1,5 @@
+"""`python -m bot` is `evwatch`."""
+
+from bot.cli import main
+
+main()

@@ -1,0 +1,124 @@
+"""The parts, each made from the settings and not yet started; heavy libraries are imported when their part is made."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AbstractContextManager, nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot import __version__
+from bot.errors import ConfigError, Problem
+
+if TYPE_CHECKING:
+    from bot.pipeline.live import Live
+    from bot.ports import Clock, Fetcher, Source, Store
+    from bot.settings import Settings
+
+DATABASE = "evwatch.db"
+
+
+class SystemClock:
+    """The time of this machine."""
+
+    def now(self) -> datetime:
+        """The time now, aware, UTC."""
+        return datetime.now(UTC)
+
+
+def rule_folders(settings: Settings) -> list[Path]:
+    """The folders to lay over each other: the bundled one, then the user's. ConfigError where one is missing."""
+    from bot import rulebook
+
+    bundled = rulebook.bundled()
+    own = settings.rules_dir or Path("rules")
+    if settings.rules_dir is not None and not own.is_dir():
+        raise ConfigError([Problem("EVWATCH_RULES_DIR", 0, "", f"there is no folder {own}")])
+    folders = [] if settings.rules_only else [bundled]
+    if own.is_dir() and (settings.rules_only or own.resolve() != bundled.resolve()):
+        folders.append(own)
+    if not folders:
+        raise ConfigError(
+            [Problem("EVWATCH_RULES_ONLY", 0, "", "leaves nothing: there is no rules folder of your own")]
+        )
+    return folders
+
+
+def load_rules(settings: Settings) -> Live:
+    """The rulebook and its reader. ConfigError with every mistake."""
+    from bot import rulebook
+    from bot.engine.reader import Reader
+    from bot.pipeline.live import Live
+
+    book = rulebook.load(rule_folders(settings))
+    return Live(book, Reader(book).read)
+
+
+def database_url(settings: Settings) -> str:
+    """Where the state is: as set, else a file in the data folder."""
+    if settings.database_url is not None:
+        return settings.database_url.get_secret_value()
+    return f"sqlite+aiosqlite:///{settings.data_dir / DATABASE}"
+
+
+def make_store(settings: Settings) -> Store:
+    """The store, not yet started."""
+    from bot.adapters import store
+
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    return store.create(database_url(settings), clock=SystemClock())
+
+
+def is_alone(settings: Settings) -> bool:
+    """Whether this process has the state to itself; PostgreSQL is shared."""
+    return database_url(settings).startswith("sqlite")
+
+
+def lock(settings: Settings) -> AbstractContextManager[object]:
+    """Held while we run: on SQLite one process has the data folder to itself. Raises AlreadyRunning."""
+    from bot.adapters.store import DataLock
+
+    if is_alone(settings):
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        return DataLock(settings.data_dir)
+    return nullcontext()
+
+
+def make_fetcher(settings: Settings, clock: Clock) -> Fetcher:
+    """A polite GET with our name on it."""
+    from bot.adapters.http import GuardedFetcher
+
+    contact = f" (+{settings.contact})" if settings.contact else ""
+    return GuardedFetcher(allow_hosts=settings.allow_hosts, user_agent=f"evwatch/{__version__}{contact}", clock=clock)
+
+
+class Sources:
+    """One source a kind, made and started when the first feed of that kind is polled."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._fetcher: Fetcher | None = None
+        self._ready: dict[str, Source] = {}
+        self._making = asyncio.Lock()
+
+    async def get(self, kind: str) -> Source:
+        """The source for feeds of this kind."""
+        async with self._making:
+            if kind not in self._ready:
+                from bot.adapters import sources
+
+                if self._fetcher is None:
+                    self._fetcher = make_fetcher(self._settings, self._clock)
+                source = sources.create(kind, self._fetcher, self._clock)
+                await source.start()
+                self._ready[kind] = source
+            return self._ready[kind]
+
+    async def close(self) -> None:
+        """Stop them all, then their connections."""
+        for source in self._ready.values():
+            await source.close()
+        if self._fetcher is not None:
+            await self._fetcher.close()

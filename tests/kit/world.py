@@ -1,0 +1,233 @@
+"""A whole evwatch in a test: the real store, engine and pipeline between a scripted chat and feeds one talks to."""
+
+import asyncio
+import itertools
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from functools import lru_cache
+from pathlib import Path
+
+from bot import rulebook
+from bot.adapters import store as stores
+from bot.domain.channels import Appetite, Cadence, Channel, ChannelRef, Subscription, SubscriptionId
+from bot.domain.entries import ParsedEntry
+from bot.domain.feeds import Feed, FeedSpec, Polled
+from bot.domain.rulebook import Rulebook
+from bot.engine.reader import Reader
+from bot.errors import PollError
+from bot.pipeline.deliver import Deliverer
+from bot.pipeline.digest import send_digests
+from bot.pipeline.keep import keep
+from bot.pipeline.live import Live
+from bot.pipeline.notices import Notices
+from bot.pipeline.poll import Poller
+from bot.settings import duration
+from tests.kit.chat import ScriptedChat
+from tests.kit.clock import HandClock
+
+DESK, OPERATORS = "C0EVDESK", "C0OPS"
+INTERVAL = timedelta(minutes=1)
+#: Nothing is planned nearer than this, so no time is lost looking.
+_LONGEST_STEP = timedelta(minutes=30)
+
+
+@lru_cache
+def real_rules() -> tuple[Rulebook, Reader]:
+    """The bundled rules, once for all tests."""
+    book = rulebook.load([rulebook.bundled()])
+    return book, Reader(book)
+
+
+class FakeFeed:
+    """A feed to publish in."""
+
+    def __init__(self, spec: FeedSpec, clock: HandClock) -> None:
+        self.spec = spec
+        self.entries: list[ParsedEntry] = []
+        self.polls: list[datetime] = []
+        self._clock = clock
+        self._faults: list[Exception] = []
+        self._numbers = itertools.count(1)
+
+    def publish(self, title: str, text: str = "", **values: object) -> ParsedEntry:
+        """Put an entry on top; link, guid, date and outlet are made up unless given."""
+        number = next(self._numbers)
+        link = f"https://{self.spec.id}.example/{number}"
+        entry = ParsedEntry(link, link, title, text, self._clock.now(), self.spec.id.title())
+        entry = replace(entry, **values)
+        self.entries.insert(0, entry)
+        return entry
+
+    def fail_next(self, *errors: Exception) -> None:
+        """The next polls raise these, in this order."""
+        self._faults.extend(errors)
+
+    def answer(self, feed: Feed) -> Polled:
+        now = self._clock.now()
+        self.polls.append(now)
+        if self._faults:
+            raise self._faults.pop(0)
+        state = replace(feed.state, polled_at=now, parsed_at=now, failures=0, error=None, next_poll_at=None)
+        return Polled(tuple(self.entries), state)
+
+
+class FakeSource:
+    """Hands out what was published."""
+
+    def __init__(self) -> None:
+        self.feeds: dict[str, FakeFeed] = {}
+
+    async def start(self) -> None: ...
+
+    async def close(self) -> None: ...
+
+    async def poll(self, feed: Feed) -> Polled:
+        await asyncio.sleep(0)
+        return self.feeds[feed.spec.id].answer(feed)
+
+
+class World:
+    """`world.feed("first").publish(...)`, `await world.run_for("5m")`, `world.slack.messages("C0EVDESK")`."""
+
+    def __init__(self, folder: Path, *, desk: bool = True) -> None:
+        self.clock = HandClock()
+        self.slack = ScriptedChat(self.clock)
+        self.source = FakeSource()
+        self.broken: list[Exception] = []
+        self.down: list[tuple[str, str]] = []
+        self._url = stores.sqlite_url(folder / "world.db")
+        self._desk = desk
+        self._started = False
+        self._holding = False
+        self._synced = 0
+
+    # what tests say
+
+    def feed(self, name: str, **values: object) -> FakeFeed:
+        """The feed of this name, made at its first mention; everything of its first poll is told unless it says."""
+        if name not in self.source.feeds:
+            spec = FeedSpec(name, f"http://feeds.example:80/{name}", title=name.title(), interval=INTERVAL, backlog=None)
+            self.source.feeds[name] = FakeFeed(replace(spec, **values), self.clock)
+        return self.source.feeds[name]
+
+    async def subscribe(self, room: str, *words: str, **values: object) -> SubscriptionId:
+        """A room hears of watch lists and companies."""
+        await self._start()
+        book = self.live.rulebook
+        lists = tuple(w for w in words if w in book.watchlists)
+        single = frozenset(words) - set(lists)
+        assert single <= set(book.companies), single
+        of_channel = {k: values.pop(k) for k in ("language", "timezone", "digest_at") if k in values}
+        channel = replace(Channel(ChannelRef("slack", room), digest_at=time(8)), **of_channel)
+        await self.store.save_channel(channel)
+        watched = single.union(*(book.watchlists[w].companies for w in lists))
+        subscription = Subscription(SubscriptionId(0), channel, lists, single, watched, **values)
+        return await self.store.subscribe(subscription, self.clock.now())
+
+    async def run_for(self, period: str) -> None:
+        """Let this much time pass, doing whatever becomes due."""
+        await self._start()
+        end = self.clock.now() + duration(period)
+        while True:
+            await self.settle()
+            at = await self._next()
+            if at > end:
+                break
+            self.clock.set(at)
+        self.clock.set(end)
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Do what is due now, until nothing is."""
+        await self._sync()
+        await send_digests(self.store, self.clock, self.live, self.deliverer.wake)
+        while await self.poller.tick():
+            await self.poller.idle()
+        while not self._holding and await self.deliverer.turn():
+            await self.deliverer.idle()
+        if self.broken:
+            raise self.broken[0]
+
+    def hold_deliveries(self) -> None:
+        """Nothing is sent until they are released, as if the deliverer were busy elsewhere."""
+        self._holding = True
+
+    def release_deliveries(self) -> None:
+        self._holding = False
+
+    async def restart(self) -> None:
+        """Whatever was under way is lost; a new process opens the same data."""
+        for task in [*self.deliverer._tasks, *self.poller._hosts.values()]:
+            task.cancel()
+        await self.store.close()
+        self._open()
+        await self.store.start()
+        await self.store.reclaim()
+
+    async def prune(self) -> dict[str, int]:
+        return await keep(self.store, self.clock)
+
+    async def counts(self) -> dict[str, int]:
+        """Outbox rows by status, without the empty ones."""
+        return {k: v for k, v in (await self.store.outbox_counts()).items() if v}
+
+    async def close(self) -> None:
+        if self._started:
+            await self.deliverer.close(1)
+            await self.poller.close(1)
+            await self.store.close()
+
+    # how it is done
+
+    def _open(self) -> None:
+        book, reader = real_rules()
+        self.live = Live(book, reader.read)
+        self.store = stores.create(self._url, clock=self.clock, fsync=False)
+        self.notices = Notices(self.store, [ChannelRef("slack", OPERATORS)], lambda: None)
+        self.deliverer = Deliverer(
+            self.store,
+            self.clock,
+            self.live,
+            {"slack": self.slack},
+            self.notices,
+            platform_down=lambda name, why: self.down.append((name, why)),
+            broken=self.broken.append,
+            jitter=lambda: 0.5,
+        )
+        self.poller = Poller(
+            self.store,
+            self.clock,
+            self.live,
+            self._source,
+            self.notices,
+            enqueued=self.deliverer.wake,
+            broken=self.broken.append,
+            floor=timedelta(minutes=15),
+            allow_hosts={"feeds.example:80"},
+            jitter=lambda: 0.0,
+        )
+
+    async def _start(self) -> None:
+        if self._started:
+            return
+        self._started = True
+        self._open()
+        await self.store.start()
+        if self._desk:
+            await self.subscribe(DESK, "all")
+
+    async def _sync(self) -> None:
+        if len(self.source.feeds) != self._synced:
+            await self.store.sync_feeds({n: f.spec for n, f in self.source.feeds.items()}, self.clock.now())
+            self._synced = len(self.source.feeds)
+
+    async def _next(self) -> datetime:
+        now = self.clock.now()
+        times = [await self.store.next_poll_at(), await self.store.next_delivery_at(), now + _LONGEST_STEP]
+        return max(min(t for t in times if t is not None), now + timedelta(seconds=1))
+
+    async def _source(self, kind: str) -> FakeSource:
+        return self.source
+
+
+__all__ = ["DESK", "OPERATORS", "Appetite", "Cadence", "World"]
