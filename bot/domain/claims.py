@@ -139,12 +139,14 @@ class Claim:
 
     @property
     def parties(self) -> tuple[str, ...]:
-        """who and whom, each once, in order."""
+        """Who and whom, each once, in order."""
         return tuple(dict.fromkeys((*self.who, *self.whom)))
 
     @property
     def pairs(self) -> tuple[tuple[str, str], ...]:
-        """Who with whom: who x whom, or every pair of equals where whom is empty."""
+        """Who with whom: who x whom, or every pair of equals; none for what companies do side by side."""
+        if self.kind.family is not Family.ALLIANCE and self.kind is not Kind.SUPPLY:
+            return ()
         if self.whom:
             return tuple((a, b) for a in self.who for b in self.whom if a != b)
         return tuple((a, b) for i, a in enumerate(self.who) for b in self.who[i + 1 :])

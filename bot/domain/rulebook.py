@@ -106,6 +106,7 @@ class Cue(StrEnum):
     HEARSAY_VERB = "hearsay-verb"  #: German soll: hearsay of a company, plan of a thing
     SOURCES = "sources"  #: insiders, people familiar
     REPORT = "report"  #: a report says; with an outlet's name that outlet is the origin
+    REPORTED = "reported"  #: it was reported, by nobody named: hearsay, unless told as long known
     DOCUMENT = "document"  #: a filing, a memo
     CONFIRM = "confirm"
     DENY = "deny"

@@ -22,7 +22,7 @@ def anchors_of(rows: Sequence[Row]) -> tuple[str, ...]:
     for row in rows:
         norm, start, end = row.text.norm, row.sentence.start, row.sentence.end
         found.update((f"named:{norm[n.start : n.end]}", None) for n in row.named if n.kind is NameKind.PRODUCT)
-        known = [(x.start, x.end) for x in (*row.named, *row.outlets)]
+        known = [(n.start, n.end) for n in row.named] + [(o.start, o.end) for o in row.outlets]
         for match in _NAME.finditer(norm, start, end):
             name = match.group(1).strip()
             if name.count(" ") < _WORDS and not any(a < match.end() and match.start() < b for a, b in known):

@@ -56,7 +56,7 @@ class _Look:
 
 
 def judge(row: Row, term: Hit, frame: Frame, kind: Kind, when: datetime | None, *, attributed: bool) -> Judged:
-    """Read certainty and retold off the cues around `term`; `attributed`: the sentence names an outlet as its source."""
+    """Read certainty and retold off the cues around `term`; `attributed`: the sentence names its outlet."""
     look = _Look(row, term)
     past, fresh = _dates(row, *row.clause(term.start, term.end, 1), when)
     known = past

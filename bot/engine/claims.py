@@ -12,6 +12,7 @@ from bot.engine import quotes
 from bot.engine.anchors import anchors_of
 from bot.engine.automaton import Hit
 from bot.engine.certainty import PRIORITY, Judged, judge
+from bot.engine.companies import Named
 from bot.engine.conditions import Scopes, companies_needed, rule_holds
 from bot.engine.frames import Frame, find_frame
 from bot.engine.origin import NAMED, Attribution, first_source
@@ -44,7 +45,7 @@ class _Candidate:
 
     rule: Rule
     row: Row
-    term: Hit
+    term: Hit | Named  #: what it hangs on: a phrase of the rule, or a venture's name
     frame: Frame
     judged: Judged
     rows: list[Row] = field(default_factory=list)
@@ -71,7 +72,7 @@ class ClaimFinder:
     ) -> tuple[tuple[Claim, ...], str]:
         """Every claim of the entry, the lead first, and the lead's quote."""
         candidates = self._candidates(rows, attributed, when)
-        merged = _merge(_most_specific(candidates))
+        merged = _merge(_most_specific([*candidates, *self._ventures(rows)]))
         lead = _lead(merged)
         claims: list[Claim] = []
         if lead is not None:
@@ -102,6 +103,20 @@ class ClaimFinder:
                     found.append(_Candidate(rule, row, term, frame, judged, [row]))
             topic = _topic(row) or topic
         return found
+
+    def _ventures(self, rows: Sequence[Row]) -> list[_Candidate]:
+        """A named venture pairs those of its parents that the entry names: told as known."""
+        rule = next((r for rules in self._by_anchor.values() for r in rules if r.kind is Kind.JOINT_VENTURE), None)
+        places = [(row, name) for row in rows for name in row.named]
+        present = {name.company for _, name in places}
+        found: dict[str, _Candidate] = {}
+        for row, name in places if rule is not None else ():
+            company = self._rulebook.companies.get(name.company)
+            parents = tuple(p for p in company.venture_of if p in present) if company is not None else ()
+            if rule is not None and len(parents) > 1 and name.company not in found:
+                judged = Judged(Certainty.DONE, True, False, ())
+                found[name.company] = _Candidate(rule, row, name, Frame(parents), judged, [row])
+        return list(found.values())
 
     def _lead_claim(self, lead: _Candidate, rows: Sequence[Row], attributed: Sequence[Attribution]) -> Claim:
         """The lead, hedged by what stands around it: a headline is often surer than its report."""
@@ -175,15 +190,24 @@ def _most_specific(found: Sequence[_Candidate]) -> list[_Candidate]:
         beside = [k for k in kept if k.row is c.row]
         if c.kind is Kind.EV_ENTRY and any(k.kind.family is Family.ALLIANCE and parties <= k.key[1] for k in beside):
             continue
-        if c.kind in _VAGUE and any(k.kind.family is Family.ALLIANCE and parties <= k.key[1] for k in beside):
-            continue
         if any(k.kind is c.kind and parties <= k.key[1] for k in beside):
             continue
         kept.append(c)
     entrants = {p for k in kept if k.kind is Kind.EV_ENTRY for p in k.key[1]}
     kept = [k for k in kept if not (k.kind is Kind.PRODUCTION and k.key[1] <= entrants)]
     strong = [k for k in kept if k.kind.family is Family.ALLIANCE and k.kind not in _VAGUE]
-    return [c for c in kept if not (c.kind in _VAGUE and any(c.key[1] <= s.key[1] for s in strong))]
+    firm = [k for k in kept if k.kind is Kind.SUPPLY]
+    return [
+        c
+        for c in kept
+        if not (
+            c.kind in _VAGUE and any(c.key[1] <= s.key[1] and (s in strong or s.row is c.row) for s in (*strong, *firm))
+        )
+        and not (
+            c.kind is Kind.TALKS
+            and any(k.kind is Kind.PARTNERSHIP and k.row is c.row and c.key[1] <= k.key[1] for k in kept)
+        )
+    ]
 
 
 def _merge(found: Sequence[_Candidate]) -> list[_Candidate]:
@@ -245,7 +269,8 @@ def _lead(merged: Sequence[_Candidate]) -> _Candidate | None:
 def _evidence(c: _Candidate) -> tuple[Evidence, ...]:
     """The words the rule saw, in order of the entry."""
     text = c.row.text
-    found = [text.evidence(c.term.pattern.id, c.term.start, c.term.end)]
+    concept = c.term.pattern.id if isinstance(c.term, Hit) else f"company:{c.term.company}"
+    found = [text.evidence(concept, c.term.start, c.term.end)]
     found += [text.evidence(f"company:{m.company}", m.start, m.end) for g in c.frame.groups for m in g.members]
     found += [text.evidence(f"cue:{k.cue.value}", k.start, k.end) for k in c.judged.cues]
     return tuple(sorted(dict.fromkeys(found), key=lambda e: (e.start, e.end, e.concept)))

@@ -11,6 +11,8 @@ from bot.engine.rows import Group, Row
 
 #: How many words may stand between a term and the group its own preposition brings.
 _NEAR = 3
+#: ... between a verb and its object.
+_OBJECT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,20 +31,21 @@ class Frame:
 
 
 def find_frame(row: Row, term: Hit, parties: Parties, need: int, topic: tuple[str, ...]) -> Frame | None:
-    """The parties of `term`, from the smallest clause that names at least `need` of them.
+    """The parties of `term`, from the smallest clause that names both sides (and at least `need` of them).
 
     `topic` are the companies the text was about before this sentence: they stand in where the sentence names none.
     """
     best: Frame | None = None
+    want = max(need, 1 if parties is Parties.ONE else 2)
     for level in (0, 1, 2):
         start, end = row.clause(term.start, term.end, level)
         groups = [g for g in row.groups if not g.compared and g.start >= start and g.end <= end]
         frame = _resolve(row, term, parties, groups)
-        if frame is not None and frame.size >= max(need, 1) and (parties is not Parties.FROM_TO or frame.whom):
+        if frame is not None and frame.size >= want and (parties is not Parties.FROM_TO or frame.whom):
             return frame
         if frame is not None and (best is None or frame.size > best.size):
             best = frame
-    if topic and (best is None or best.size < max(need, 1)):
+    if topic and (best is None or best.size < want):
         best = _borrow(row, best, parties, topic) or best
     return best if best is not None and best.size >= need else None
 
@@ -90,6 +93,9 @@ def _between(row: Row, term: Hit, groups: Sequence[Group]) -> Frame | None:
             partners = [*loose, *partners]
         return Frame(ids, (), tuple(partners)) if ids else None
     others = [g for g in partners if set(g.ids) - set(subject.ids)]
+    if not others and subject.end <= term.start and row.words(subject.end, term.start) == 0:
+        # "Great Wall warns BMW joint venture": the name beside the term and the one before it
+        others = [g for g in groups if not g.introduced and g.end <= subject.start][-1:]
     if not others and len(subject.ids) < 2:
         # "Waymo taps Geely": the next free group behind the subject is its partner
         others = [
@@ -97,7 +103,7 @@ def _between(row: Row, term: Hit, groups: Sequence[Group]) -> Frame | None:
             for g in groups
             if g is not subject and (not g.introduced or Cue.TO in g.introduced) and set(g.ids) - set(subject.ids)
         ][:1]
-        if others and not (others[0].start >= subject.end and _reaches(row, term, subject, others[0])):
+        if others and not _reaches(row, term, subject, others[0]):
             others = []
     whom = tuple(i for i in _ids(others) if i not in subject.ids)
     if len(subject.ids) + len(whom) <= 2:
@@ -106,9 +112,10 @@ def _between(row: Row, term: Hit, groups: Sequence[Group]) -> Frame | None:
 
 
 def _reaches(row: Row, term: Hit, subject: Group, other: Group) -> bool:
-    """Whether subject, term and object stand in one line without another clause between them."""
-    low, high = min(subject.end, term.end), max(other.start, term.start)
-    return row.words(low, high) <= 12 and row.has(Cue.CLAUSE, start=low, end=high) is None
+    """Whether the term joins subject and object: it stands between them, and the object near behind it."""
+    if not subject.end <= term.start < term.end <= other.start:
+        return False
+    return row.words(term.end, other.start) <= _OBJECT and row.has(Cue.CLAUSE, start=term.end, end=other.start) is None
 
 
 def _from_to(row: Row, term: Hit, groups: Sequence[Group]) -> Frame | None:

@@ -22,6 +22,7 @@ class _Text(HTMLParser):
 
     def __init__(self, source: str) -> None:
         super().__init__(convert_charrefs=False)
+        self._source = source
         self._lines = [0, *(m.end() for m in re.finditer("\n", source))]
         self.chars: list[str] = []
         self.offsets: list[int] = []
@@ -56,7 +57,10 @@ class _Text(HTMLParser):
         self._add(data, self._here(), spread=True)
 
     def handle_entityref(self, name: str) -> None:
-        self._add(unescape(f"&{name};"), self._here(), spread=False)
+        here = self._here()
+        written = f"&{name};" if self._source.startswith(f"&{name};", here) else f"&{name}"
+        text = unescape(written)  # an ampersand that begins no entity (R&D, Geely&Foxconn) means itself
+        self._add(text, here, spread=text == written)
 
     def handle_charref(self, name: str) -> None:
         self._add(unescape(f"&#{name};"), self._here(), spread=False)

@@ -34,6 +34,7 @@ class Reader:
         for rule in rulebook.rules.values():
             if rule.anchor is not None and rule.status is not Status.RETIRED:
                 by_anchor[rule.anchor].append(rule)
+        self._anchors = frozenset(a for a, rules in by_anchor.items() if any(r.kind.is_move for r in rules))
         self._claims = ClaimFinder(rulebook, by_anchor)
 
     def read(self, entry: Entry) -> Reading:
@@ -102,7 +103,9 @@ class Reader:
                     for h in by_sentence.get(sentence.index, ())
                     if not h.pattern.needs or near.intersection(h.pattern.needs)
                 ]
-                rows.append(build_row(sentence, field, names_by_sentence.get(sentence.index, ()), hits, language))
+                rows.append(
+                    build_row(sentence, field, names_by_sentence.get(sentence.index, ()), hits, language, self._anchors)
+                )
         return rows, named
 
 

@@ -64,6 +64,7 @@ class Row:
     sentence: Sentence
     text: FieldText
     nouns_capitalised: bool = False  #: a capital proves no name
+    anchors: frozenset[str] = frozenset()  #: term lists that make a move: such a term between two names parts them
     verb_last: bool = False  #: a language, or a German clause, that puts the verb behind its object
     named: list[Named] = field(default_factory=list)
     terms: list[Hit] = field(default_factory=list)
@@ -112,7 +113,13 @@ class Row:
 
 
 def build_row(
-    sentence: Sentence, text: FieldText, named: Sequence[Named], hits: Sequence[Hit], language: Language | None
+    sentence: Sentence,
+    text: FieldText,
+    named: Sequence[Named],
+    hits: Sequence[Hit],
+    language: Language | None,
+    *,
+    anchors: frozenset[str],
 ) -> Row:
     """Put everything found in a sentence in its place."""
     code = language.code if language is not None else ""
@@ -120,6 +127,7 @@ def build_row(
         sentence,
         text,
         nouns_capitalised=code == "de",
+        anchors=anchors,
         verb_last=language is not None and language.verb != "svo",
         named=sorted(named, key=lambda n: (n.start, -n.end)),
     )
@@ -211,7 +219,8 @@ def _equals(row: Row, left: Named, right: Named) -> bool:
         return True
     if row.has(*(c for c in _PARTING if c is not Cue.WITH), start=left.end, end=right.start):
         return False
-    if any(t.start >= left.end and t.end <= right.start and not _in_compound(row, t) for t in row.terms):
+    parting = (t for t in row.terms if t.pattern.id in row.anchors and t.start >= left.end and t.end <= right.start)
+    if any(not _in_compound(row, t) for t in parting):
         return False
     if any(c in gap for c in ";:()"):
         return False
