@@ -200,6 +200,9 @@ class Delivery:
     first_attempt_at: datetime | None = None
     attempted_at: datetime | None = None
     created_at: datetime | None = None
+    needs: str | None = None
+    reason: Reason | None = None
+    payload: Mapping[str, str] = field(default_factory=dict, hash=False)  #: as enqueued
 
     @property
     def name(self) -> str:

@@ -1,0 +1,55 @@
+"""Retention: what is past its time goes (docs/operating.md); what people may still ask for stays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from sqlalchemy import Delete, Update, delete, exists, literal, select, update
+
+from bot.adapters.store.tables import claims, entries, feeds, outbox, seen, stories, story_entries
+from bot.adapters.store.types import Span
+from bot.domain.channels import DeliveryStatus
+
+BODIES_KEPT = timedelta(days=90)  #: title, link, outlet and evidence stay
+SEEN_KEPT = timedelta(days=90)  #: after an entry was last in its document
+OUTBOX_KEPT = timedelta(days=30)  #: after a row came to its end
+STORIES_KEPT = timedelta(days=730)  #: after their last change; claims after they were read
+
+#: Marks are touched once a day, and the clocks of two workers differ.
+_SLACK = timedelta(days=2)
+
+
+def statements(now: datetime) -> Iterator[tuple[str, Update | Delete]]:
+    """Table -> what to do to it, each in a transaction of its own, so that nobody waits for long."""
+    yield "entries", update(entries).where(entries.c.seen_at < now - BODIES_KEPT, entries.c.text != "").values(text="")
+    yield "seen", _seen(now)
+    yield "outbox", _outbox(now)
+    yield "stories", delete(stories).where(stories.c.touched_at < now - STORIES_KEPT)
+    yield "claims", _claims(now)
+
+
+def _seen(now: datetime) -> Delete:
+    # What was in the document when it was last read may be in it still: a feed that answers 304 for months, or a bot
+    # that was off for as long, must not take everything for new.
+    left = seen.c.last_seen_at < now - SEEN_KEPT
+    long_before = feeds.c.parsed_at - literal(_SLACK, Span())
+    last_read = select(long_before).where(feeds.c.id == seen.c.feed_id).scalar_subquery()
+    return delete(seen).where(left, seen.c.last_seen_at < last_read)
+
+
+def _outbox(now: datetime) -> Delete:
+    root = outbox.alias()
+    under_way = (DeliveryStatus.PENDING.value, DeliveryStatus.SENDING.value, DeliveryStatus.UNCERTAIN.value)
+    needed = exists(root.c.id).where(
+        root.c.channel_id == outbox.c.channel_id, root.c.needs == outbox.c.key, root.c.status.in_(under_way)
+    )
+    return delete(outbox).where(
+        outbox.c.status.not_in(under_way), outbox.c.ended_at < now - OUTBOX_KEPT, ~needed.correlate(outbox)
+    )
+
+
+def _claims(now: datetime) -> Delete:
+    old = select(entries.c.id).where(entries.c.seen_at < now - STORIES_KEPT)
+    in_story = select(story_entries.c.entry_id)
+    return delete(claims).where(claims.c.entry_id.in_(old), claims.c.entry_id.not_in(in_story))
