@@ -120,8 +120,13 @@ def _negates(row: Row, mark: CueMark, term: Hit) -> bool:
 
 
 def _planned(row: Row, done: CueMark) -> bool:
-    """Whether what would be done is only planned: will open, is to be founded."""
-    return any(c.cue is Cue.PLAN and c.end <= done.start and row.words(c.end, done.start) <= 1 for c in row.cues)
+    """Whether what would be done is only planned (will open) or said to come (announces the opening of)."""
+    for cue in row.cues:
+        if cue.cue is Cue.PLAN and cue.end <= done.start and row.words(cue.end, done.start) <= 1:
+            return True
+        if cue.cue is Cue.SAY and cue.end <= done.start and row.words(cue.end, done.start) <= 4:
+            return row.has(Cue.PERFECT, Cue.PLUPERFECT, Cue.CLAUSE, start=cue.end, end=done.start) is None
+    return False
 
 
 def _denies_thought(row: Row, negation: CueMark) -> bool:

@@ -57,10 +57,15 @@ class _Text(HTMLParser):
         self._add(data, self._here(), spread=True)
 
     def handle_entityref(self, name: str) -> None:
+        # an ampersand that begins no entity (R&D, Geely&Foxconn) means itself
         here = self._here()
-        written = f"&{name};" if self._source.startswith(f"&{name};", here) else f"&{name}"
-        text = unescape(written)  # an ampersand that begins no entity (R&D, Geely&Foxconn) means itself
-        self._add(text, here, spread=text == written)
+        closed = self._source.startswith(";", here + 1 + len(name))
+        written = f"&{name};" if closed else f"&{name}"
+        text = unescape(written)
+        if text == written or not (closed or len(text) == 1):
+            self._add(written, here, spread=True)
+        else:
+            self._add(text, here, spread=False)
 
     def handle_charref(self, name: str) -> None:
         self._add(unescape(f"&#{name};"), self._here(), spread=False)

@@ -104,7 +104,14 @@ class Reader:
                     if not h.pattern.needs or near.intersection(h.pattern.needs)
                 ]
                 rows.append(
-                    build_row(sentence, field, names_by_sentence.get(sentence.index, ()), hits, language, self._anchors)
+                    build_row(
+                        sentence,
+                        field,
+                        names_by_sentence.get(sentence.index, ()),
+                        hits,
+                        language,
+                        anchors=self._anchors,
+                    )
                 )
         return rows, named
 
