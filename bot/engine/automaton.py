@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
@@ -9,7 +10,10 @@ from enum import IntEnum
 from ahocorasick_rs import AhoCorasick
 
 from bot.domain.rulebook import Cue, Phrase, Rulebook
-from bot.engine.text import FieldText, fold, is_cjk
+from bot.engine.text import FieldText, cased, fold, is_cjk
+
+#: A hyphen or a space between two words of one phrase.
+_JOINT = re.compile(r"(?<=\w)[ -](?=\w)")
 
 
 class What(IntEnum):
@@ -55,7 +59,9 @@ class Automaton:
     def __init__(self, rulebook: Rulebook) -> None:
         table: dict[str, list[Pattern]] = {}
         for text, pattern in _patterns(rulebook):
-            table.setdefault(text, []).append(pattern)
+            meanings = table.setdefault(text, [])
+            if pattern not in meanings:
+                meanings.append(pattern)
         self._meanings = list(table.values())
         self._machine = AhoCorasick(list(table)) if table else None
 
@@ -81,7 +87,7 @@ class Automaton:
                             b += 1
                     elif not (pattern.genitive and _genitive(norm, end)):
                         continue
-                if pattern.exact and not field.plain_slice(start, end).startswith(pattern.exact):
+                if pattern.exact and not cased(field.plain_slice(start, end)).startswith(pattern.exact):
                     continue
                 yield Hit(a, b, pattern)
 
@@ -141,10 +147,14 @@ def _compiled(
         language,
         needs=phrase.needs,
         name_kind=name_kind,
-        exact=bare if phrase.exact or capitals else "",
+        exact=cased(bare) if phrase.exact or capitals else "",
         open_start=text.startswith("*"),
         open_end=text.endswith("*"),
         compound=any(c in folded for c in " -"),
         genitive=genitive and folded[-1] != "s" and not is_cjk(folded[-1]),
     )
-    return ((folded, pattern),)
+    if what in (What.CUE, What.MONTH):
+        return ((folded, pattern),)
+    # German joins the words of a name by hyphens in compounds: das General-Motors-Werk
+    spellings = dict.fromkeys((folded, _JOINT.sub("-", folded), _JOINT.sub(" ", folded)))
+    return tuple((spelling, pattern) for spelling in spellings)

@@ -16,7 +16,11 @@ _SPACE = re.compile(r"\s+")
 _NON_ASCII = re.compile(r"[^\x00-\x7f]")
 _NOT_PLAIN = re.compile(r"[^\x20-\x7e]|  ")
 #: The end of a sentence in any script: the full stops of CJK need no space behind them.
-_STOPS = re.compile('[.!?\u2026]+["\'\u201d\u2019\u00bb)\\]]*(?=\\s|$)|[\u3002\uff01\uff1f]+[\u201d\u300d\u300f)"]*|\n')
+_STOPS = re.compile(
+    "[.!?\u2026]+[\"'\u201c\u201d\u2018\u2019\u00ab\u00bb\u2039\u203a)\\]]*(?=\\s|$)"
+    '|[\u3002\uff01\uff1f\uff61]+[\u201d\u2019\u300d\u300f)\uff09"]*|\n'
+)
+_ENTITY = re.compile(r"&#?\w+;?")
 _LAST_WORD = re.compile(r"[^\s(\"'\u201e\u201c]+$")
 
 
@@ -26,18 +30,27 @@ def fold_char(char: str) -> str:
     if unicodedata.category(char[0]) in ("Cf", "Cs") or char == "\u00ad":
         return ""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", char).casefold())
-    out = []
-    for c in folded:
-        category = unicodedata.category(c)
-        if category == "Pd" or c == "\u2212":
-            out.append("-")
-        elif c in "\u2018\u2019\u201b\u02bc\u00b4`":
-            out.append("'")
-        elif category in ("Zs", "Zl", "Zp", "Cc"):
-            out.append(" ")
-        else:
-            out.append(c)
-    return "".join(out)
+    return "".join(map(_even, char if char == "\u00b4" else folded)).replace("i\u0307", "i")  # the last is Turkish
+
+
+def _even(char: str) -> str:
+    """One of several characters that mean the same: a hyphen, an apostrophe, a space."""
+    category = unicodedata.category(char)
+    if category == "Pd" or char == "\u2212":
+        return "-"
+    if char in "\u2018\u2019\u201b\u02bc\u00b4`":
+        return "'"
+    if category in ("Zs", "Zl", "Zp", "Cc"):
+        return " "
+    return "" if _variation(char) else char
+
+
+def cased(text: str) -> str:
+    """A phrase as it is compared where its case counts; hyphen and space are one there."""
+    if _NOT_PLAIN.search(text):
+        text = "".join("" if unicodedata.category(c) in ("Cf", "Cs") else c for c in text)
+        text = "".join(map(_even, unicodedata.normalize("NFKC", text)))
+    return " ".join(text.replace("-", " ").split())
 
 
 def fold(text: str) -> str:
@@ -66,27 +79,29 @@ def normalise(text: str) -> tuple[str, list[int] | None]:
             else:
                 folded = " " if c <= " " or c == "\x7f" else c.lower()
         else:
-            while j < size and text[j] > "\u02ff" and (unicodedata.combining(text[j]) or _jamo(text[j])):
+            while j < size and _clings(text[j]):
                 j += 1
             folded = fold_char(text[i:j])
-        if folded == " ":
-            if not space:
-                chars.append(" ")
-                offsets.append(i)
-            space = True
-        elif folded:
-            for f in folded:
+        for f in folded:
+            if f != " " or not space:
                 chars.append(f)
                 offsets.append(i)
-            space = False
+            space = f == " "
         i = j
     offsets.append(size)
     return "".join(chars), offsets
 
 
-def _jamo(char: str) -> bool:
-    """A decomposed Hangul vowel or final consonant, which belongs to the syllable before it."""
-    return "\u1160" <= char <= "\u11ff"
+def _clings(char: str) -> bool:
+    """Whether a character belongs to the one before it: a mark, a decomposed Hangul vowel, a half-width voicing."""
+    return char > "\u02ff" and (
+        unicodedata.combining(char) > 0 or "\u1160" <= char <= "\u11ff" or char in "\uff9e\uff9f" or _variation(char)
+    )
+
+
+def _variation(char: str) -> bool:
+    """Whether a character only says how the one before it is drawn."""
+    return "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +153,7 @@ class FieldText:
         stop = self._norm_map[i] if i < len(self._norm_map) else len(self.plain)
         # characters that do not count (zero width) between the two belong to the next one
         cut = last + 1
-        while cut < stop and unicodedata.combining(self.plain[cut]):
+        while cut < stop and _clings(self.plain[cut]):
             cut += 1
         return cut
 
@@ -154,11 +169,8 @@ class FieldText:
         assert self._plain_map is not None
         last = self._plain_map[plain_end - 1]
         following = self._plain_map[plain_end] if plain_end < len(self._plain_map) else len(self.original)
-        if self.original[last] == "&":
-            stop = self.original.find(";", last)
-            if 0 <= stop < following:
-                return stop + 1
-        return last + 1
+        entity = _ENTITY.match(self.original, last)
+        return min(entity.end(), max(following, last + 1)) if entity is not None else last + 1
 
 
 def split_sentences(field: FieldText, abbreviations: Collection[str], first_index: int, paragraph: int) -> None:
@@ -194,7 +206,7 @@ def _ends(plain: str, dot: int, behind: int, abbreviations: Collection[str]) -> 
     if rest[0].islower():
         return False
     # an initial (J. Smith), an ordinal or day (3. Oktober), an abbreviation
-    if len(before) == 1 and before.isalpha():
+    if len(before) == 1 and before.isalpha() and not is_cjk(before):
         return False
     if before.isdigit() and len(before) <= 2:
         return False
