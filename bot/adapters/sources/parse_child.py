@@ -12,6 +12,7 @@ import math
 import os
 import resource
 import sys
+from contextlib import suppress
 from typing import BinaryIO
 
 from bot.adapters.sources.parse_document import NotAFeed, Values, parse
@@ -30,13 +31,14 @@ def main(memory: int, cpu: int) -> None:
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whoever prints must not speak between the frames
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    with suppress(ValueError, OSError):  # macOS knows no such limit
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     _send(answers, b"{}")  # warm
     while (question := _receive(questions)) is not None and (body := _receive(questions)) is not None:
         _allow(cpu)
         head, frames = _answer(json.loads(question), body)
         head["frames"] = len(frames)
-        head["grown"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 > GROWN
+        head["grown"] = _resident() > GROWN
         _send(answers, json.dumps(head).encode())
         for frame in frames:
             _send(answers, frame)
@@ -83,6 +85,15 @@ def _allow(cpu: int) -> None:
     usage = resource.getrusage(resource.RUSAGE_SELF)
     soft = math.ceil(usage.ru_utime + usage.ru_stime) + cpu
     resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
+
+
+def _resident() -> int:
+    """Bytes in memory now. Not ru_maxrss: a child inherits its parent's."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as statm:
+            return int(statm.read().split()[1]) * resource.getpagesize()
+    except OSError:
+        return 0
 
 
 def _receive(stream: BinaryIO) -> bytes | None:

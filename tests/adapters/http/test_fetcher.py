@@ -258,6 +258,25 @@ async def test_a_lost_connection_is_tried_once_more(site, make):
     assert "connection" in str(await fetch_error(make(), feed.url))
 
 
+async def test_an_encryption_that_fails_is_said_and_not_tried_again(site, fetcher):
+    """A host without a valid certificate will not have one two seconds later."""
+    site.feed("news")
+    assert "encryption" in str(await fetch_error(fetcher, site.feed("news").url.replace("http:", "https:")))
+
+
+async def test_an_address_of_version_six_is_asked_in_its_brackets(make):
+    """An intranet feed may live on one."""
+    server = feed_server.FeedServer()
+    try:
+        await server.start("::1")
+    except OSError:
+        pytest.skip("no IPv6 on this machine")
+    fetched = await make(allow={server.place}).get(server.feed("news").url, {})
+    assert fetched.status == 200
+    assert server.feed("news").asked[0]["Host"] == server.place
+    await server.close()
+
+
 # --------------------------------------------------------------------------------------------------------------- body
 
 

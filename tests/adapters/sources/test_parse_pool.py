@@ -118,6 +118,18 @@ async def test_a_child_serves_many_feeds_and_not_for_ever():
     await pool.close()
 
 
+async def test_a_large_parent_does_not_make_its_children_large():
+    """The kernel's peak value is inherited, so it is not what is looked at."""
+    ballast = b"x" * 300_000_000
+    pool = ParsePool(ParseLimits(children=1))
+    await titles(pool)
+    (pid,) = pool.pids
+    assert await titles(pool) == ["x"]
+    assert pool.pids == [pid]
+    assert ballast
+    await pool.close()
+
+
 async def test_entries_are_looked_at_up_to_a_number():
     """Ten thousand, in document order; several answers carry them."""
     pool = ParsePool()
