@@ -72,7 +72,7 @@ def _certainty(look: _Look, frame: Frame, kind: Kind, *, said: bool, known: bool
     row, term = look.row, look.term
     if look(Cue.DENY):
         return Certainty.DENIED
-    if look(Cue.CONFIRM):
+    if row.has(Cue.SOURCES) is None and look(Cue.CONFIRM):  # insiders confirm nothing
         return Certainty.CONFIRMED
     if (mark := row.has(Cue.NOT)) and _denies_thought(row, mark):
         look.used.append(mark)

@@ -93,7 +93,7 @@ class ClaimFinder:
         for row in rows:
             anchors = [] if row.has(Cue.NO_COMMENT) else row.terms
             for term, rule in ((t, r) for t in anchors for r in self._by_anchor.get(t.pattern.id, ())):
-                frame = find_frame(row, term, rule.parties, companies_needed(rule), topic)
+                frame = find_frame(row, term, rule.parties, companies_needed(rule), topic, kind=rule.kind)
                 if frame is None or not frame.who:
                     continue
                 if rule_holds(rule, row, scopes, frame.size, self._rulebook.companies):
@@ -129,7 +129,7 @@ class ClaimFinder:
         hedges = [r for r in near.values() if _about(r, lead) or r is after]
         plain = certainty in (Certainty.ANNOUNCED, Certainty.DONE)
         named = source is not None and source.rank >= NAMED and any(r is source.row for r in hedges)
-        if plain and any(r.has(Cue.CONFIRM) for r in hedges):
+        if plain and any(r.has(Cue.CONFIRM) and not r.has(Cue.SOURCES) for r in hedges):
             certainty = Certainty.CONFIRMED
         elif plain and not said and (named or any(r.has(Cue.HEARSAY, Cue.REPORTED, Cue.SOURCES) for r in hedges)):
             certainty = Certainty.RUMOUR
@@ -253,9 +253,10 @@ def _lead(merged: Sequence[_Candidate]) -> _Candidate | None:
     fresh = [c for c in merged if not c.judged.retold]
     moves = [c for c in fresh if c.kind.is_move]
 
-    def place(c: _Candidate) -> tuple[int, int, int]:
+    def place(c: _Candidate) -> tuple[int, int, bool, int]:
         paragraph = min(r.sentence.paragraph for r in c.rows)
-        return paragraph, c.rows[0].sentence.index if paragraph else 0, RANK.index(c.kind)
+        aside = any(k.cue is Cue.NOT for k in c.judged.cues)  # "wants alliances, not a merger"
+        return paragraph, c.rows[0].sentence.index if paragraph else 0, aside, RANK.index(c.kind)
 
     opening = [c for c in moves if place(c)[0] <= 1]
     if opening:

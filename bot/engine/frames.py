@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.domain.claims import Kind
 from bot.domain.rulebook import Cue, Parties
 from bot.engine.automaton import Hit
 from bot.engine.rows import Group, Row
@@ -30,17 +31,19 @@ class Frame:
         return len({*self.who, *self.whom})
 
 
-def find_frame(row: Row, term: Hit, parties: Parties, need: int, topic: tuple[str, ...]) -> Frame | None:
+def find_frame(row: Row, term: Hit, parties: Parties, need: int, topic: tuple[str, ...], *, kind: Kind) -> Frame | None:
     """The parties of `term`, from the smallest clause that names both sides (and at least `need` of them).
 
+    In supplies who gives is the doer (B buys cells from A: A supplies B), elsewhere who takes is. A product stands for
+    its maker where cars are made or sold; it enters no market and signs nothing.
     `topic` are the companies the text was about before this sentence: they stand in where the sentence names none.
     """
     best: Frame | None = None
     want = max(need, 1 if parties is Parties.ONE else 2)
     for level in (0, 1, 2):
         start, end = row.clause(term.start, term.end, level)
-        groups = [g for g in row.groups if not g.compared and g.start >= start and g.end <= end]
-        frame = _resolve(row, term, parties, groups)
+        groups = [g for g in row.groups if not g.compared and g.start >= start and g.end <= end and g.acts(kind)]
+        frame = _resolve(row, term, parties, groups, giver_first=kind is Kind.SUPPLY)
         if frame is not None and frame.size >= want and (parties is not Parties.FROM_TO or frame.whom):
             return frame
         if frame is not None and (best is None or frame.size > best.size):
@@ -50,7 +53,7 @@ def find_frame(row: Row, term: Hit, parties: Parties, need: int, topic: tuple[st
     return best if best is not None and best.size >= need else None
 
 
-def _resolve(row: Row, term: Hit, parties: Parties, groups: Sequence[Group]) -> Frame | None:
+def _resolve(row: Row, term: Hit, parties: Parties, groups: Sequence[Group], *, giver_first: bool) -> Frame | None:
     """The parties among these groups."""
     if not groups:
         return None
@@ -58,7 +61,7 @@ def _resolve(row: Row, term: Hit, parties: Parties, groups: Sequence[Group]) -> 
         case Parties.BETWEEN:
             return _between(row, term, groups)
         case Parties.FROM_TO:
-            return _from_to(row, term, groups)
+            return _from_to(row, term, groups, giver_first=giver_first)
         case Parties.ONE:
             return _one(term, groups)
 
@@ -118,7 +121,7 @@ def _reaches(row: Row, term: Hit, subject: Group, other: Group) -> bool:
     return row.words(term.end, other.start) <= _OBJECT and row.has(Cue.CLAUSE, start=term.end, end=other.start) is None
 
 
-def _from_to(row: Row, term: Hit, groups: Sequence[Group]) -> Frame | None:
+def _from_to(row: Row, term: Hit, groups: Sequence[Group], *, giver_first: bool) -> Frame | None:
     free = [g for g in groups if not g.introduced]
     passive = row.has(Cue.PASSIVE) is not None
     # one word may be by, of and from: by in a passive, of right behind the term, else from
@@ -137,8 +140,8 @@ def _from_to(row: Row, term: Hit, groups: Sequence[Group]) -> Frame | None:
         return _frame(before[-2:-1], before[-1:])
     subject = before[-1:] or behind[:1]
     rest = [g for g in behind if g not in subject]
-    if giver and not goal and not rest:
-        return _frame(giver[:1], subject)
+    if giver and not goal and not rest and subject:
+        return _frame(giver[:1], subject) if giver_first else _frame(subject, giver[:1])
     whom = goal[:1] or rest[:1] or [g for g in of if g.start >= term.start][:1] or of[:1] or mates[:1]
     if not subject and giver:
         return _frame(giver[:1], whom)

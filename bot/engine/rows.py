@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from bot.domain.claims import Kind
 from bot.domain.rulebook import Cue, Language, NameKind
 from bot.engine.automaton import Hit, What
 from bot.engine.companies import Named, longest
@@ -20,6 +21,8 @@ _PARTING = frozenset(
     {Cue.WITH, Cue.BY, Cue.TO, Cue.FROM, Cue.OF, Cue.BETWEEN, Cue.CLAUSE, Cue.SAY, Cue.PLAN, Cue.DONE, Cue.HEARSAY_VERB}
     | {Cue.NOT, Cue.PASSIVE, Cue.COMPARE, Cue.DENY, Cue.CONFIRM, Cue.CANCEL}
 )
+#: Kinds a product's name can stand for its maker in.
+_OF_PRODUCTS = frozenset({Kind.EV_NEWS, Kind.PRODUCTION, Kind.PLANT})
 #: Cues that give a group its part in the sentence.
 _PREPOSITIONS = (Cue.WITH, Cue.BY, Cue.TO, Cue.FROM, Cue.OF, Cue.BETWEEN)
 
@@ -50,6 +53,10 @@ class Group:
     def end(self) -> int:
         """Where its last name ends."""
         return self.members[-1].end
+
+    def acts(self, kind: Kind) -> bool:
+        """Whether it can be a party: a product can where cars are made or sold, else only its maker's name."""
+        return kind in _OF_PRODUCTS or any(m.kind is not NameKind.PRODUCT for m in self.members)
 
     @property
     def ids(self) -> tuple[str, ...]:
