@@ -22,6 +22,7 @@ from bot.errors import DeliveryError, StoreError
 from bot.supervise import Supervisor
 
 if TYPE_CHECKING:
+    from bot.pipeline.live import Live
     from bot.ports import Clock
     from bot.settings import Settings
 
@@ -44,8 +45,16 @@ _HOW_TO_CONNECT = (
 class App:
     """evwatch in one process."""
 
-    def __init__(self, settings: Settings, *, clock: Clock | None = None, stream: IO[str] | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Clock | None = None,
+        stream: IO[str] | None = None,
+        rules: Callable[[Settings], Live] = parts.load_rules,
+    ) -> None:
         self.settings = settings
+        self.rules = rules
         self.clock = clock or parts.SystemClock()
         self.chats = Chats(settings, stream=stream)
         self._stack = AsyncExitStack()
@@ -107,7 +116,7 @@ class App:
         from bot.pipeline.poll import Poller
 
         settings, stack = self.settings, self._stack
-        self.live = parts.load_rules(settings)
+        self.live = self.rules(settings)
         stack.enter_context(parts.lock(settings))
         self.store = parts.make_store(settings)
         stack.push_async_callback(self.store.close)

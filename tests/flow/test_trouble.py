@@ -24,7 +24,7 @@ async def test_a_failed_send_is_sent_later_in_order(world):
         feed.publish(title)
         await world.run_for("1s")
     await world.run_for("10m")
-    orderly = ["Uber", "Foxconn", "Xpeng"]
+    orderly = ["Uber", "Foxconn", "Volkswagen"]
     assert [name for text in world.slack.texts(DESK) for name in orderly if name in text] == orderly
     assert len(world.slack.keys) == 3
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from bot import rulebook
 from bot.adapters import store as stores
@@ -14,7 +15,6 @@ from bot.domain.entries import ParsedEntry
 from bot.domain.feeds import Feed, FeedSpec, Polled
 from bot.domain.rulebook import Rulebook
 from bot.engine.reader import Reader
-from bot.errors import PollError
 from bot.pipeline.deliver import Deliverer
 from bot.pipeline.digest import send_digests
 from bot.pipeline.keep import keep
@@ -49,7 +49,7 @@ class FakeFeed:
         self._faults: list[Exception] = []
         self._numbers = itertools.count(1)
 
-    def publish(self, title: str, text: str = "", **values: object) -> ParsedEntry:
+    def publish(self, title: str, text: str = "", **values: Any) -> ParsedEntry:
         """Put an entry on top; link, guid, date and outlet are made up unless given."""
         number = next(self._numbers)
         link = f"https://{self.spec.id}.example/{number}"
@@ -103,14 +103,15 @@ class World:
 
     # what tests say
 
-    def feed(self, name: str, **values: object) -> FakeFeed:
+    def feed(self, name: str, **values: Any) -> FakeFeed:
         """The feed of this name, made at its first mention; everything of its first poll is told unless it says."""
         if name not in self.source.feeds:
-            spec = FeedSpec(name, f"http://feeds.example:80/{name}", title=name.title(), interval=INTERVAL, backlog=None)
+            url = f"http://feeds.example:80/{name}"
+            spec = FeedSpec(name, url, title=name.title(), interval=INTERVAL, backlog=None)
             self.source.feeds[name] = FakeFeed(replace(spec, **values), self.clock)
         return self.source.feeds[name]
 
-    async def subscribe(self, room: str, *words: str, **values: object) -> SubscriptionId:
+    async def subscribe(self, room: str, *words: str, **values: Any) -> SubscriptionId:
         """A room hears of watch lists and companies."""
         await self._start()
         book = self.live.rulebook
