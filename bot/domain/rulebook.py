@@ -160,6 +160,7 @@ class Outlet:
 class Within(StrEnum):
     """How near together the lines of a rule must hold."""
 
+    CLAUSE = "clause"  #: the part of the sentence the anchor stands in
     SENTENCE = "sentence"
     PARAGRAPH = "paragraph"
     ENTRY = "entry"

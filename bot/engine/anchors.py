@@ -14,12 +14,16 @@ _AMOUNT = re.compile(r"(\d[\d.,]*)\s?(%|[^\W\d_]+)?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 #: More words than this are a quotation, not a name.
 _WORDS = 3
+#: A shorter headline may stand over anything.
+_HEADLINE = 25
 
 
 def anchors_of(rows: Sequence[Row]) -> tuple[str, ...]:
     """The anchors of a claim's sentences: `named:micar`, `amount:200 million`, `date:2026`."""
     found: dict[str, None] = {}
     for row in rows:
+        if row.sentence.paragraph == 0 and len(row.text.norm) >= _HEADLINE:
+            found[f"title:{row.text.norm}"] = None  # the very same headline is the same piece
         norm, start, end = row.text.norm, row.sentence.start, row.sentence.end
         found.update((f"named:{norm[n.start : n.end]}", None) for n in row.named if n.kind is NameKind.PRODUCT)
         known = [(n.start, n.end) for n in row.named] + [(o.start, o.end) for o in row.outlets]

@@ -13,7 +13,7 @@ from bot.engine.anchors import anchors_of
 from bot.engine.automaton import Hit
 from bot.engine.certainty import PRIORITY, Judged, judge
 from bot.engine.companies import Named
-from bot.engine.conditions import Scopes, companies_needed, rule_holds
+from bot.engine.conditions import Place, Scopes, companies_needed, rule_holds
 from bot.engine.frames import Frame, find_frame
 from bot.engine.origin import NAMED, Attribution, first_source
 from bot.engine.rows import Row
@@ -96,7 +96,7 @@ class ClaimFinder:
                 frame = find_frame(row, term, rule.parties, companies_needed(rule), topic, kind=rule.kind)
                 if frame is None or not frame.who:
                     continue
-                if rule_holds(rule, row, scopes, frame.size, self._rulebook.companies):
+                if rule_holds(rule, Place(row, term, frame.size), scopes, self._rulebook.companies):
                     judged = judge(row, term, frame, rule.kind, when, attributed=id(row) in outlet_rows)
                     if frame.borrowed:  # who said it is not sure enough to count as a party's word
                         judged = replace(judged, said=False)

@@ -37,6 +37,10 @@ class _Text(HTMLParser):
             self.chars.extend(text)
             self.offsets.extend(range(offset, offset + len(text)) if spread else [offset] * len(text))
 
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
+        """Skip `<![...>` as browsers do: the library's own raises on what is none."""
+        return self.rawdata.find(">", i) + 1 or -1
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _BLOCKS:
             self._add("\n", self._here(), spread=False)

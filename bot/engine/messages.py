@@ -37,7 +37,7 @@ def compose(view: StoryView, part: Part, channel: Channel, rulebook: Rulebook) -
     return _fitted(
         replace(
             message,
-            quote=shown(_quoted(reports, voice.language.code).quote, _MAX_QUOTE),
+            quote=shown(_quoted(view.story, reports, voice.language.code).quote, _MAX_QUOTE),
             notes=tuple(shown(n, _MAX_NOTE) for n in lines),
         )
     )
@@ -162,9 +162,13 @@ def _sources(reports: Sequence[Told]) -> tuple[SourceLink, ...]:
     return tuple((with_link or list(links.values()))[:_MAX_SOURCES])
 
 
-def _quoted(reports: Sequence[Told], language: str) -> Told:
-    """The earliest report in the channel's language, else the earliest; one without a quote only where none has any."""
+def _quoted(story: Story, reports: Sequence[Told], language: str) -> Told:
+    """The earliest report in the channel's language, else the earliest; one without a quote only where none has any.
+
+    Of those from when the story became as sure as it is: no "is said to" stands below "confirmed".
+    """
     quoted = [r for r in reports if r.quote] or list(reports)
+    quoted = [r for r in quoted if r.certainty is story.certainty] or quoted
     return next((r for r in quoted if r.language == language), quoted[0])
 
 

@@ -165,6 +165,8 @@ def _origin(
     name = shown(origin.name, _MAX_NAME)
     if origin.type is OriginType.PARTY:
         name = company_name(origin.name, companies, language) if origin.name in companies else name
+    elif origin.type is OriginType.SOURCES:
+        name = say(language, "sources")  # the text's own words are in its language, and say no more
     elif not name and origin.type is not OriginType.OUTLET:
         name = say(language, origin.type.value)
     return say(language, f"origin-{origin.type}", name=name) if name else ""

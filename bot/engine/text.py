@@ -12,7 +12,7 @@ from functools import lru_cache
 from bot.domain.claims import Evidence, Field
 from bot.engine.markup import strip_markup
 
-_SPACE = re.compile(r"\s+")
+_SPACE = re.compile(r"[\x00-\x20\x7f]+")
 _NON_ASCII = re.compile(r"[^\x00-\x7f]")
 _NOT_PLAIN = re.compile(r"[^\x20-\x7e]|  ")
 #: The end of a sentence in any script: the full stops of CJK need no space behind them.
@@ -29,8 +29,9 @@ def fold_char(char: str) -> str:
     """One cluster (a character with its combining marks) as it is compared; empty where it does not count."""
     if unicodedata.category(char[0]) in ("Cf", "Cs") or char == "\u00ad":
         return ""
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", char).casefold())
-    return "".join(map(_even, char if char == "\u00b4" else folded)).replace("i\u0307", "i")  # the last is Turkish
+    char = "".join(c for c in char if not _variation(c))
+    folded = unicodedata.normalize("NFKC", char).casefold().replace("i\u0307", "i")  # the dotted I of Turkish
+    return "".join(map(_even, char if char == "\u00b4" else unicodedata.normalize("NFKC", folded)))
 
 
 def _even(char: str) -> str:
@@ -42,13 +43,13 @@ def _even(char: str) -> str:
         return "'"
     if category in ("Zs", "Zl", "Zp", "Cc"):
         return " "
-    return "" if _variation(char) else char
+    return char
 
 
 def cased(text: str) -> str:
     """A phrase as it is compared where its case counts; hyphen and space are one there."""
     if _NOT_PLAIN.search(text):
-        text = "".join("" if unicodedata.category(c) in ("Cf", "Cs") else c for c in text)
+        text = "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Cs") and not _variation(c))
         text = "".join(map(_even, unicodedata.normalize("NFKC", text)))
     return " ".join(text.replace("-", " ").split())
 
@@ -72,8 +73,8 @@ def normalise(text: str) -> tuple[str, list[int] | None]:
         c = text[i]
         j = i + 1
         if c < "\x80":
-            if j < size and text[j] > "\u02ff" and unicodedata.combining(text[j]):
-                while j < size and unicodedata.combining(text[j]):
+            if c > " " and j < size and _clings(text[j]):
+                while j < size and _clings(text[j]):
                     j += 1
                 folded = fold_char(text[i:j])
             else:
