@@ -122,7 +122,7 @@ MISTAKES = [
     ),
     # rules
     ("claims/x", rule(kind="merger"), f"3: claim.kind: must be {KINDS}, not 'merger'"),
-    ("claims/x", rule(within="line"), "6: when.within: must be sentence, paragraph or entry, not 'line'"),
+    ("claims/x", rule(within="line"), "6: when.within: must be clause, sentence, paragraph or entry, not 'line'"),
     ("claims/x", rule(line="terms: jv"), "9: when.all.2.terms: unknown term list 'jv'"),
     ("claims/x", rule(line="companies: two"), "9: when.all.2.companies: must be a number from 1, not 'two'"),
     ("claims/x", rule(line="companies: 0"), "9: when.all.2.companies: must be a number from 1, not '0'"),
