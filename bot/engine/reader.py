@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from bot.domain.claims import Aboutness, Evidence, Field, Mention, Reading
+from bot.domain.claims import Aboutness, Claim, Evidence, Family, Field, Mention, Reading
 from bot.domain.entries import MAX_TEXT, Entry
 from bot.domain.rulebook import Cue, Language, Rule, Rulebook, Status
 from bot.engine.automaton import Automaton, Hit, What
@@ -16,8 +16,8 @@ from bot.engine.origin import attributions, did_not_comment
 from bot.engine.rows import Row, build_row
 from bot.engine.text import FieldText, Sentence, fold, split_sentences
 
-#: Term lists that make the topic `alliance`, and the one that makes `ev`.
-_ALLIANCE = frozenset({"joint-venture", "partnership", "investment", "acquisition", "contract-manufacturing"})
+#: Term lists that make the topic `alliance` in a headline, whoever the parties are.
+_ALLIANCE = frozenset({"joint-venture", "takeover"})
 
 
 class Reader:
@@ -54,7 +54,7 @@ class Reader:
         return Reading(
             language=code,
             mentions=_mentions(rows, named, {c for claim in claims if claim.lead for c in claim.parties}),
-            topics=_topics(rows),
+            topics=_topics(rows, claims),
             claims=claims,
             did_not_comment=did_not_comment(rows),
             quote=quote,
@@ -133,12 +133,12 @@ def _mentions(rows: Sequence[Row], named: Sequence[Named], lead: set[str]) -> tu
     )
 
 
-def _topics(rows: Sequence[Row]) -> tuple[str, ...]:
-    """`ev` and `alliance`, where they are more than one passing word."""
-    ev = alliance = 0
+def _topics(rows: Sequence[Row], claims: Sequence[Claim]) -> tuple[str, ...]:
+    """`ev` where it is more than one passing word; `alliance` where a claim or the headline tells of one."""
+    ev = 0
+    alliance = any(c.kind.family is Family.ALLIANCE for c in claims)
     for row in rows:
-        weight = 2 if row.sentence.paragraph <= 1 else 1
         lists = {t.pattern.id for t in row.terms}
-        ev += weight * ("ev" in lists)
-        alliance += weight * bool(_ALLIANCE & lists)
-    return tuple(name for name, weight in (("ev", ev), ("alliance", alliance)) if weight >= 2)
+        ev += (2 if row.sentence.paragraph <= 1 else 1) * ("ev" in lists)
+        alliance = alliance or (row.sentence.paragraph == 0 and bool(_ALLIANCE & lists))
+    return ("ev",) * (ev >= 2) + ("alliance",) * alliance
