@@ -14,6 +14,7 @@ _BLOCKS = frozenset(
 )
 #: Elements whose content is never read.
 _UNREAD = frozenset({"script", "style", "template", "noscript", "svg", "iframe"})
+_BLOCK = re.compile(rf"<(?:{'|'.join(sorted(_BLOCKS))})\b", re.IGNORECASE)
 _MARKUP = re.compile(r"<[a-zA-Z/!?]|&(?:#\d|#x[0-9a-fA-F]|[a-zA-Z])")
 
 
@@ -23,6 +24,7 @@ class _Text(HTMLParser):
     def __init__(self, source: str) -> None:
         super().__init__(convert_charrefs=False)
         self._source = source
+        self._wrapped = _BLOCK.search(source) is not None  # paragraphs are tags: a line's end is but a space
         self._lines = [0, *(m.end() for m in re.finditer("\n", source))]
         self.chars: list[str] = []
         self.offsets: list[int] = []
@@ -58,7 +60,7 @@ class _Text(HTMLParser):
             self._add("\n", self._here(), spread=False)
 
     def handle_data(self, data: str) -> None:
-        self._add(data, self._here(), spread=True)
+        self._add(data.replace("\n", " ") if self._wrapped else data, self._here(), spread=True)
 
     def handle_entityref(self, name: str) -> None:
         # an ampersand that begins no entity (R&D, Geely&Foxconn) means itself
