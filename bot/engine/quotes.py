@@ -31,8 +31,15 @@ def choose(carriers: Sequence[Row], rows: Sequence[Row], certainty: Certainty) -
         (certainty is Certainty.RUMOUR and _hedged(following)) or following in body or len(quote) < 60
     )
     if wanted and following is not None and len(quote) + len(_plain(following)) < LONGEST:
-        quote = f"{quote} {_plain(following)}"
+        quote += _gap(first, following) + _plain(following)
     return _trim(quote)
+
+
+def _gap(first: Row, following: Row) -> str:
+    """What stands between two sentences: nothing in Chinese, a space everywhere else and between paragraphs."""
+    text, start, end = first.text, first.sentence.start, following.sentence.end
+    joined = " ".join(text.plain_slice(start, end).split())
+    return "" if joined == _plain(first) + _plain(following) else " "
 
 
 def _hedged(row: Row) -> bool:

@@ -45,9 +45,9 @@ LINES = [
     ),
     (
         claim("byd", kind=Kind.PLANT, origin=Origin("mit der Sache vertraute Personen", OriginType.SOURCES)),
-        "BYD: Werk. Gerücht. Quelle: mit der Sache vertraute Personen",
-        "BYD: plant. Rumour. Source: mit der Sache vertraute Personen",
-        "比亚迪：建厂。传闻。消息来源：mit der Sache vertraute Personen",
+        "BYD: Werk. Gerücht. Quelle: Insider",
+        "BYD: plant. Rumour. Source: insiders",
+        "比亚迪：建厂。传闻。消息来源：知情人士",
     ),
     (
         claim("byd", "vw", kind=Kind.SUPPLY, origin=Origin("", OriginType.SOURCES)),

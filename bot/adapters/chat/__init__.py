@@ -59,7 +59,8 @@ def plain_lines(message: Message) -> list[str]:
     lines = [message.first_line]
     if message.quote:
         lines.append(f"> {message.quote}")
-    tail = [*(shown_source(s, message) for s in message.sources), *message.notes]
+    # Without their links two reports of one outlet and day look the same.
+    tail = [*dict.fromkeys(shown_source(s, message) for s in message.sources), *message.notes]
     if tail:
         lines.append(" · ".join(tail))
     for item in message.items:

@@ -11,7 +11,7 @@ import json
 import os
 import sys
 import unicodedata
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Iterator, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +24,8 @@ from bot.domain.messages import Message
 from bot.errors import Unavailable, Uncertain
 
 FILE_NAME = "console.jsonl"
+#: The room that needs no name when it is printed.
+MAIN = "main"
 
 
 def configured(settings: Mapping[str, Any]) -> bool:
@@ -48,6 +50,7 @@ class Console:
         self._lock = asyncio.Lock()
         self._receipts: dict[tuple[str, str], Receipt] = {}
         self._lines = 0
+        self._deaf = False
 
     async def start(self) -> None:
         """Read the file, mend a last line that a kill has torn, open it for more."""
@@ -132,10 +135,14 @@ class Console:
         os.ftruncate(self._file.fileno(), size)
 
     def _print(self, outgoing: Outgoing) -> None:
+        if self._deaf:
+            return
         try:
             show(outgoing, self._stream or sys.stdout)
-        except OSError:
-            self._stream = open(os.devnull, "w")  # noqa: SIM115 - whoever read the pipe has left; the file goes on
+        except OSError:  # whoever read the pipe has left; the file goes on
+            self._deaf = True
+            if self._stream is None:  # or the interpreter complains at its exit
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 async def _finish(work: Coroutine[Any, Any, Receipt]) -> Receipt:
@@ -194,20 +201,24 @@ def show(outgoing: Outgoing, stream: IO[str]) -> None:
         _show_rich(outgoing, stream)
         return
     first, *rest = map(_clean, plain_lines(outgoing.message))
-    mark = _mark(outgoing)
-    indent = "    " if outgoing.part is Part.LINE else ""
-    text = "\n".join([mark + first, *(indent + line for line in rest)]) + "\n\n"
+    text = "\n".join([_mark(outgoing) + first, *(_indent(outgoing) + line for line in rest)]) + "\n\n"
     encoding = getattr(stream, "encoding", None) or "utf-8"  # a terminal of another age gets question marks
     stream.write(text.encode(encoding, "replace").decode(encoding))
     stream.flush()
 
 
 def _mark(outgoing: Outgoing) -> str:
+    """What stands before the first line: the room where it is not the usual one, and what became of the message."""
+    room = "" if outgoing.ref.room == MAIN else f"[{_clean(outgoing.ref.room)}] "
     if outgoing.part is Part.EDIT:
-        return "(edited) "
+        return f"{room}(edited) "
     if outgoing.part is Part.LINE:
-        return f"  {_clean(outgoing.message.story or '')} ↳ "
-    return ""
+        return f"  {room}{_clean(outgoing.message.story or '')} ↳ "
+    return room
+
+
+def _indent(outgoing: Outgoing) -> str:
+    return "    " if outgoing.part is Part.LINE else ""
 
 
 def _show_rich(outgoing: Outgoing, stream: IO[str]) -> None:
@@ -216,33 +227,33 @@ def _show_rich(outgoing: Outgoing, stream: IO[str]) -> None:
     from rich.text import Text
 
     terminal = Terminal(file=stream, highlight=False, markup=False, emoji=False)
-    indent = "    " if outgoing.part is Part.LINE else ""
-    text = Text(_mark(outgoing), style="dim")
-    _rich_lines(text, outgoing.message, indent)
-    terminal.print(text, soft_wrap=True)
+    message, indent = outgoing.message, _indent(outgoing)
+    first, *rest = _rich_lines(message, indent)
+    lines = [("", Text(_mark(outgoing), style="dim").append_text(first[1])), *rest]
+    for lead, line in lines:
+        # Between words, and every piece under the first; a terminal alone would cut words in two.
+        for piece in line.wrap(terminal, max(terminal.width - len(lead), 20)):
+            terminal.print(Text(lead, style="dim").append_text(piece), soft_wrap=True)
     terminal.print()
 
 
-def _rich_lines(text: Any, message: Message, indent: str) -> None:
-    """Append with styles given apart from the words: foreign text is never parsed as markup."""
+def _rich_lines(message: Message, indent: str) -> Iterator[tuple[str, Any]]:
+    """What stands before each line, and the line with its styles: foreign text is never parsed as markup."""
     from rich.style import Style
+    from rich.text import Text
 
-    text.append(_clean(message.first_line), style="bold red" if message.ringing else "bold")
+    yield indent, Text(_clean(message.first_line), style="bold red" if message.ringing else "bold")
     if message.quote:
-        text.append(f"\n{indent}> {_clean(message.quote)}", style="italic")
-    parts = 0
+        yield f"{indent}> ", Text(_clean(message.quote), style="italic")
+    parts = []
     for source in message.sources:
-        text.append(" · " if parts else f"\n{indent}", style="dim")
         link = _link(source.url)
-        text.append(_clean(shown_source(source, message)), style=Style(link=link, dim=link is None))
-        parts += 1
-    for note in message.notes:
-        text.append(" · " if parts else f"\n{indent}", style="dim")
-        text.append(_clean(note), style="dim")
-        parts += 1
+        parts.append(Text(_clean(shown_source(source, message)), style=Style(link=link, dim=link is None)))
+    parts += [Text(_clean(note), style="dim") for note in message.notes]
+    if parts:
+        yield indent, Text(" · ", style="dim").join(parts)
     for item in message.items:
-        text.append(f"\n{indent}  ")
-        _rich_lines(text, item, indent + "  ")
+        yield from _rich_lines(item, indent + "  ")
 
 
 def _link(url: str | None) -> str | None:
