@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import threading
@@ -75,6 +76,8 @@ class App:
                 self.supervisor.start(f"chat {name}", self._keeper(name))
             self.supervisor.start("deliverer", self.deliverer.run)
             self._start_ticking()
+            gc.freeze()  # rules and code are no garbage: later collections need not walk them
+            gc.enable()
             log.info("ready", **await self._summary(), seconds=round(time.monotonic() - began, 2))
             await _first(self._stopping.wait(), self.supervisor.wait_broken())
         log.info("stopped")

@@ -11,7 +11,6 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
-import click
 import typer
 
 from bot import __version__
@@ -55,7 +54,9 @@ def _root(
 def guarded(command: Callable[..., Any]) -> int:
     """Run it; errors people can do something about are lines on stderr, everything else is a bug and shows as one."""
     try:
-        result = command(standalone_mode=False)
+        command()
+    except SystemExit as e:  # how typer ends, having said what was wrong with the arguments
+        return e.code if isinstance(e.code, int) else int(e.code is not None)
     except ConfigError as e:
         for problem in e.problems:
             print(problem, file=sys.stderr)
@@ -63,15 +64,12 @@ def guarded(command: Callable[..., Any]) -> int:
     except EvwatchError as e:
         print(f"evwatch: {e}", file=sys.stderr)
         return FAILURE
-    except click.ClickException as e:
-        e.show()
-        return e.exit_code
-    except (click.Abort, KeyboardInterrupt):
+    except KeyboardInterrupt:
         return 130
     except BrokenPipeError:  # `evwatch feeds list | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    return result if isinstance(result, int) else 0
+    return 0
 
 
 def settings() -> Settings:

@@ -1,0 +1,122 @@
+"""The command line: what is printed, and with which status it ends."""
+
+import json
+
+import pytest
+import structlog
+
+from bot import __version__
+from bot.cli.base import cli, guarded
+
+OPML = """<?xml version="1.0"?><opml version="2.0"><body>
+<outline type="rss" text="One" xmlUrl="https://one.example/feed.xml"/>
+<outline text="folder"><outline type="rss" text="Two" xmlUrl="https://two.example/rss"/></outline>
+<outline type="rss" text="Bad" xmlUrl="file:///etc/passwd"/></body></opml>"""
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch, capsys):
+    """Run a command in an empty folder: status, stdout, stderr."""
+    import bot.cli  # noqa: F401 - registers every command
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.argv", ["evwatch"])
+
+    def command(*arguments):
+        status = guarded(lambda: cli(list(arguments)))
+        said = capsys.readouterr()
+        return status, said.out, said.err
+
+    yield command
+    structlog.reset_defaults()
+
+
+def test_version(run):
+    """One line."""
+    assert run("--version") == (0, f"evwatch {__version__}\n", "")
+
+
+def test_feeds_are_added_listed_and_removed(run):
+    """The id is made from the address; a removed feed is not listed."""
+    assert run("feeds", "add", "https://www.example.org/news/feed.xml")[:2] == (
+        0,
+        "example-org-news is polled from now on\n",
+    )
+    status, out, _ = run("feeds", "list", "--json")
+    assert status == 0
+    (feed,) = json.loads(out)
+    assert (feed["id"], feed["owner"], feed["status"]) == ("example-org-news", "cli", "active")
+    assert run("feeds", "remove", "example-org-news")[0] == 0
+    assert json.loads(run("feeds", "list", "--json")[1]) == []
+
+
+def test_a_feed_that_is_there_is_refused_by_name(run):
+    """Status 1, and the line says which one it is."""
+    run("feeds", "add", "https://example.org/feed")
+    status, _, err = run("feeds", "add", "http://example.org/feed/", "--id", "again")
+    assert status == 1
+    assert "example-org" in err
+
+
+def test_an_address_must_be_one(run):
+    """Status 2, nothing stored."""
+    for url in ("file:///etc/passwd", "https://me:pw@example.org/", "example.org"):
+        status, _, err = run("feeds", "add", url)
+        assert status == 2
+        assert "http" in err
+
+
+def test_opml_goes_in_and_out(run, tmp_path):
+    """Folders are looked into; what is no feed's address is named and left out."""
+    (tmp_path / "feeds.opml").write_text(OPML)
+    status, out, err = run("feeds", "import", "feeds.opml")
+    assert (status, out) == (0, "2 feeds added\n")
+    assert "/etc/passwd" in err
+    exported = run("feeds", "export")[1]
+    (tmp_path / "again.opml").write_text(exported)
+    assert "https://two.example/rss" in exported
+    status, out, err = run("feeds", "import", "again.opml")
+    assert status == 1
+    assert "one-example" in err
+
+
+def test_subscriptions_are_added_listed_and_removed(run):
+    """By watch lists and companies, told with the words to undo it."""
+    status, out, _ = run("subs", "add", "console:main", "byd", "nio", "--wants", "all")
+    assert status == 0
+    assert "evwatch subs remove 1" in out
+    (sub,) = json.loads(run("subs", "list", "--json")[1])
+    assert (sub["channel"], sub["watched"], sub["wants"]) == ("console:main", ["byd", "nio"], "all")
+    assert run("subs", "remove", "1")[0] == 0
+    assert run("subs", "remove", "1")[0] == 1
+
+
+def test_an_unknown_company_is_named_with_the_nearest(run):
+    """All of them at once, with status 2."""
+    status, _, err = run("subs", "add", "console:main", "bydd", "xpengg")
+    assert status == 2
+    assert err.splitlines() == [
+        "bydd: no watch list or company of this id (did you mean byd?)",
+        "xpengg: no watch list or company of this id (did you mean xpeng?)",
+    ]
+
+
+def test_wrong_arguments_are_status_2(run):
+    """With a line of usage."""
+    status, _, err = run("subs", "add", "telepathy:main", "byd")
+    assert status == 2
+    assert "console" in err
+
+
+def test_a_pipe_gets_plain_lines(run):
+    """Tab-separated, no colours."""
+    run("feeds", "add", "https://example.org/feed")
+    lines = run("feeds", "list")[1].splitlines()
+    assert lines[0].split("\t")[0] == "id"
+    assert lines[1].split("\t")[0] == "example-org"
+    assert "\x1b" not in lines[1]
+
+
+def test_the_database_is_upgraded_and_says_so(run):
+    """A new folder has nothing to keep a copy of."""
+    assert run("db", "upgrade")[:2] == (0, "the database is up to date\n")
