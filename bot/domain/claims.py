@@ -149,6 +149,8 @@ class Claim:
             return ()
         if self.whom:
             return tuple((a, b) for a in self.who for b in self.whom if a != b)
+        if self.kind in (Kind.INVESTMENT, Kind.CONTRACT_MANUFACTURING, Kind.SUPPLY):
+            return ()  # both do it to somebody unnamed
         return tuple((a, b) for i, a in enumerate(self.who) for b in self.who[i + 1 :])
 
 

@@ -96,6 +96,7 @@ class Cue(StrEnum):
     FROM = "from"  #: the giver: buys from B
     PASSIVE = "passive"  #: what comes before suffers it
     LABEL = "label"  #: role nouns: A supplier B: A only describes B
+    ROLE = "role"  #: supplier, rival: the name before it means somebody else, named or not
     COMPARE = "compare"  #: rival of, like: no party
     CLAUSE = "clause"  #: a new clause begins: while, whereas
     SAY = "say"  #: the subject itself says so

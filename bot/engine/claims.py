@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.domain.claims import Certainty, Claim, Evidence, Family, Kind, Origin, OriginType
-from bot.domain.rulebook import Cue, Rule, Rulebook, Status
+from bot.domain.rulebook import Cue, Parties, Rule, Rulebook, Status
 from bot.engine import quotes
 from bot.engine.anchors import anchors_of
 from bot.engine.automaton import Hit
@@ -66,6 +66,9 @@ class ClaimFinder:
     def __init__(self, rulebook: Rulebook, by_anchor: Mapping[str, Sequence[Rule]]) -> None:
         self._rulebook = rulebook
         self._by_anchor = by_anchor
+        rules = [r for found in by_anchor.values() for r in found if r.status is Status.STABLE]
+        self._partners = next((r for r in rules if r.kind is Kind.PARTNERSHIP), None)
+        self._venture = next((r for r in rules if r.kind is Kind.JOINT_VENTURE), None)
 
     def find(
         self, rows: Sequence[Row], attributed: Sequence[Attribution], when: datetime | None
@@ -101,12 +104,16 @@ class ClaimFinder:
                     if frame.borrowed:  # who said it is not sure enough to count as a party's word
                         judged = replace(judged, said=False)
                     found.append(_Candidate(rule, row, term, frame, judged, [row]))
+                    if rule.kind.is_move and rule.parties is Parties.ONE and frame.whom and self._partners is not None:
+                        # what a company does with another makes them partners
+                        both = replace(frame, who=(*frame.who, *frame.whom), whom=())
+                        found.append(_Candidate(self._partners, row, term, both, judged, [row]))
             topic = _topic(row) or topic
         return found
 
     def _ventures(self, rows: Sequence[Row]) -> list[_Candidate]:
         """A named venture pairs those of its parents that the entry names: told as known."""
-        rule = next((r for rules in self._by_anchor.values() for r in rules if r.kind is Kind.JOINT_VENTURE), None)
+        rule = self._venture
         places = [(row, name) for row in rows for name in row.named]
         present = {name.company for _, name in places}
         found: dict[str, _Candidate] = {}

@@ -24,6 +24,7 @@ class Frame:
     whom: tuple[str, ...] = ()
     groups: tuple[Group, ...] = ()  #: where they are named
     borrowed: bool = False  #: who was named in an earlier sentence
+    half: bool = False  #: only the side that a preposition brings in is named here
 
     @property
     def size(self) -> int:
@@ -44,13 +45,16 @@ def find_frame(row: Row, term: Hit, parties: Parties, need: int, topic: tuple[st
         start, end = row.clause(term.start, term.end, level)
         groups = [g for g in row.groups if not g.compared and g.start >= start and g.end <= end and g.acts(kind)]
         frame = _resolve(row, term, parties, groups, giver_first=kind is Kind.SUPPLY)
-        if frame is not None and frame.size >= want and (parties is not Parties.FROM_TO or frame.whom):
+        if frame is None:
+            continue
+        whole = not frame.half and (parties is not Parties.FROM_TO or bool(frame.whom))
+        if whole and frame.size >= want:
             return frame
-        if frame is not None and (best is None or frame.size > best.size):
+        if best is None or frame.size > best.size:
             best = frame
-    if topic and (best is None or best.size < want):
+    if topic and (best is None or best.half or best.size < want):
         best = _borrow(row, best, parties, topic) or best
-    return best if best is not None and best.size >= need else None
+    return best if best is not None and not best.half and best.size >= need else None
 
 
 def _resolve(row: Row, term: Hit, parties: Parties, groups: Sequence[Group], *, giver_first: bool) -> Frame | None:
@@ -89,12 +93,9 @@ def _between(row: Row, term: Hit, groups: Sequence[Group]) -> Frame | None:
     if bound is not None and len(bound.ids) >= 2:
         return Frame(bound.ids, (), (bound,))
     if subject is None:
-        ids = _ids(partners)
-        if len(ids) < 2:
-            loose = [g for g in groups if g.introduced & {Cue.BY, Cue.OF}]
-            ids = _ids([*loose, *partners])
-            partners = [*loose, *partners]
-        return Frame(ids, (), tuple(partners)) if ids else None
+        loose = [g for g in groups if g.introduced & {Cue.BY, Cue.OF} and g not in partners]
+        ids = _ids([*loose, *partners])
+        return Frame(ids, (), (*loose, *partners), half=bool(partners) and not loose) if ids else None
     others = [g for g in partners if set(g.ids) - set(subject.ids)]
     if not others and subject.end <= term.start and row.words(subject.end, term.start) == 0:
         # "Great Wall warns BMW joint venture": the name beside the term and the one before it
@@ -129,7 +130,7 @@ def _from_to(row: Row, term: Hit, groups: Sequence[Group], *, giver_first: bool)
     goal = [g for g in groups if Cue.TO in g.introduced and g not in by]
     of = [g for g in groups if g.introduced & {Cue.OF, Cue.BETWEEN} and g not in by and g not in goal]
     giver = [g for g in groups if Cue.FROM in g.introduced and g not in by and not _bound(row, term, g)]
-    mates = [g for g in groups if g.introduced == {Cue.WITH}]
+    mates = [g for g in groups if g.introduced == {Cue.WITH} and row.words(term.end, g.start) <= _NEAR]
     if by and free and passive:
         return _frame(by[:1], free[:1])
     if by and not free:

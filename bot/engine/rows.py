@@ -21,6 +21,8 @@ _PARTING = frozenset(
     {Cue.WITH, Cue.BY, Cue.TO, Cue.FROM, Cue.OF, Cue.BETWEEN, Cue.CLAUSE, Cue.SAY, Cue.PLAN, Cue.DONE, Cue.HEARSAY_VERB}
     | {Cue.NOT, Cue.PASSIVE, Cue.COMPARE, Cue.DENY, Cue.CONFIRM, Cue.CANCEL}
 )
+#: Nouns that make the name before them a description of somebody else.
+_DESCRIBING = (Cue.LABEL, Cue.ROLE)
 #: Kinds a product's name can stand for its maker in.
 _OF_PRODUCTS = frozenset({Kind.EV_NEWS, Kind.PRODUCTION, Kind.PLANT})
 #: Cues that give a group its part in the sentence.
@@ -175,7 +177,7 @@ def _spoken(hit: Hit, language: Language | None) -> bool:
 def _describes(row: Row, term: Hit) -> bool:
     """Whether a term is only the role noun of a name: iPhone contract maker Foxconn makes no contract."""
     for cue in row.cues:
-        over = cue.cue is Cue.LABEL and cue.start < term.end and term.start < cue.end
+        over = cue.cue in _DESCRIBING and cue.start < term.end and term.start < cue.end
         if over and any(n.end <= cue.start and row.words(n.end, cue.start) <= 1 for n in row.labels):
             return True
     return False
@@ -203,10 +205,10 @@ def _group(row: Row) -> None:
 
 def _is_label(row: Row, name: Named, following: Named | None) -> bool:
     """Whether `name` only describes another: Apple supplier Foxconn, Foxconn, an iPhone contract maker."""
-    cue = next((c for c in row.cues if c.cue is Cue.LABEL and name.end <= c.start), None)
-    if cue is None or row.words(name.end, cue.start) > 1:
+    cue = next((c for c in row.cues if c.cue in _DESCRIBING and name.end <= c.start), None)
+    if cue is None or row.words(name.end, cue.start) > 1 or "," in row.text.norm[name.end : cue.start]:
         return False
-    if name.kind is NameKind.PRODUCT:
+    if name.kind is NameKind.PRODUCT or cue.cue is Cue.ROLE:
         return True
     if following is None or following.company == name.company:
         return False
@@ -243,7 +245,7 @@ def _equals(row: Row, left: Named, right: Named) -> bool:
 
 def _in_compound(row: Row, term: Hit) -> bool:
     """Whether a term is only part of a describing word: the car maker, the battery firm."""
-    return row.has(Cue.LABEL, start=term.start - 1, end=term.end + 20) is not None
+    return row.has(*_DESCRIBING, start=term.start - 1, end=term.end + 20) is not None
 
 
 def _introduce(row: Row, group: Group, behind: int) -> None:
