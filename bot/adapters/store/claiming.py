@@ -67,7 +67,7 @@ def _pick(now: datetime) -> Select[Any]:
         select(*outbox.c, c.ref, c.language, c.timezone, c.digest_at, c.paused, c.served, _root().label("root"))
         .join_from(channels, outbox, outbox.c.id == its)
         .where(c.paused.is_(None), (outbox.c.status != _PENDING) | due(outbox.c.next_at, now))
-        .order_by(outbox.c.status == _PENDING, c.served, c.id)
+        .order_by(outbox.c.status == _PENDING, c.served, outbox.c.id)
         # PostgreSQL: the channel is ours until the transaction ends: no other worker hands out a second row of it.
         .with_for_update(of=channels, skip_locked=True)
     )

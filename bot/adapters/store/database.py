@@ -69,25 +69,28 @@ class Database:
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """One consistent view, no lock."""
         with translated():
-            async with self._opened().connect() as conn:
+            conn = await self._connect()
+            try:
                 yield conn
+            finally:
+                await conn.close()
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """A write transaction: committed at the end, rolled back on any exception."""
+        # The caller's own errors pass through untouched: SQLAlchemy's can only be ours.
         async with self._writers:
             with translated():
                 conn = await self._begin()
-            try:
                 try:
                     yield conn
                 except BaseException:
                     await conn.rollback()
                     raise
-                with translated():
+                else:
                     await conn.commit()
-            finally:
-                await conn.close()
+                finally:
+                    await conn.close()
 
     async def _begin(self) -> AsyncConnection:
         """A connection within a transaction; waits out other processes' writes."""
@@ -100,7 +103,7 @@ class Database:
         return await retrying(self._begin_once)
 
     async def _begin_once(self) -> AsyncConnection:
-        conn = await self._opened().connect()
+        conn = await self._connect()
         try:
             await writes(conn)
             await conn.begin()
@@ -109,10 +112,11 @@ class Database:
             raise
         return conn
 
-    def _opened(self) -> AsyncEngine:
+    async def _connect(self) -> AsyncConnection:
         if self._engine is None:
             raise StoreError("the store is not open")
-        return self._engine
+        with translated(OSError):  # of asyncpg, as it is
+            return await self._engine.connect()
 
     def _prepare_sqlite(self, engine: AsyncEngine, foreign_keys: bool) -> None:
         pragmas = (
@@ -158,7 +162,7 @@ async def alone(conn: AsyncConnection, lock: int) -> None:
 
 
 @contextmanager
-def translated() -> Iterator[None]:
+def translated(*more: type[Exception]) -> Iterator[None]:
     """The database's errors as StoreError, without statement and values; a naive datetime as the ValueError it is."""
     try:
         yield
@@ -166,8 +170,10 @@ def translated() -> Iterator[None]:
         if isinstance(e.orig, ValueError) and not isinstance(e.orig, UnicodeError):
             raise e.orig from None
         raise StoreError(f"the database refused: {e.orig}") from e
-    except (SQLAlchemyError, OSError) as e:
+    except SQLAlchemyError as e:
         raise StoreError(f"the database refused: {e}") from e
+    except more as e:
+        raise StoreError(f"the database cannot be reached: {e}") from e
 
 
 def chunks(values: Collection[T]) -> Iterator[Sequence[T]]:

@@ -45,6 +45,8 @@ def head() -> str:
 
 async def check(db: Database) -> bool:
     """True for a database of this code, False for one that is behind or empty. Raises StoreError for a newer one."""
+    if db.path is not None:
+        await asyncio.to_thread(_probe, db.path)
     current, has_tables = await _with_connection(db, _state)
     if current is None:
         if has_tables:
@@ -76,7 +78,7 @@ async def upgrade(db: Database) -> Path | None:
 
 async def _with_connection(db: Database, act: Callable[[Connection], T]) -> T:
     """Run in one transaction, with the foreign keys off and an engine of its own."""
-    with translated():
+    with translated(OSError):
         engine: AsyncEngine = db.engine(foreign_keys=False, poolclass=NullPool)
         try:
             async with engine.connect() as conn:
@@ -85,6 +87,15 @@ async def _with_connection(db: Database, act: Callable[[Connection], T]) -> T:
                     return await conn.run_sync(act)
         finally:
             await engine.dispose()
+
+
+def _probe(file: Path) -> None:
+    """Raise StoreError for a file that is no database: aiosqlite would leave a thread behind that complains later."""
+    try:
+        with closing(sqlite3.connect(file)) as db:
+            db.execute("PRAGMA schema_version").fetchone()
+    except sqlite3.Error as e:
+        raise StoreError(f"{file} cannot be opened: {e}") from e
 
 
 def _state(conn: Connection) -> tuple[str | None, bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
+from typing import Any
 
 from sqlalchemy import (
     Boolean,
@@ -40,7 +41,7 @@ metadata = MetaData(
 def _table(name: str, *parts: SchemaItem) -> Table:
     # AUTOINCREMENT: a number people have seen (S42, D17) never means something else later.
     counted = any(isinstance(p, Column) and p.name == "id" for p in parts)
-    options = {"sqlite_autoincrement": True} if counted else {"sqlite_with_rowid": False}
+    options: dict[str, Any] = {"sqlite_autoincrement": True} if counted else {"sqlite_with_rowid": False}
     return Table(name, metadata, *parts, **options)
 
 
