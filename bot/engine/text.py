@@ -15,9 +15,12 @@ from bot.engine.markup import strip_markup
 _SPACE = re.compile(r"[\x00-\x20\x7f]+")
 _NON_ASCII = re.compile(r"[^\x00-\x7f]")
 _NOT_PLAIN = re.compile(r"[^\x20-\x7e]|  ")
+#: Characters nobody sees, wherever they stand.
+_UNSEEN = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
+_HIDDEN = re.compile(f"[{_UNSEEN}]+")
 #: The end of a sentence in any script: the full stops of CJK need no space behind them.
 _STOPS = re.compile(
-    "[.!?\u2026]+[\"'\u201c\u201d\u2018\u2019\u00ab\u00bb\u2039\u203a)\\]]*(?=\\s|$)"
+    f"[.!?\u2026]+[\"'\u201c\u201d\u2018\u2019\u00ab\u00bb\u2039\u203a)\\]{_UNSEEN}]*(?=\\s|$)"
     '|[\u3002\uff01\uff1f\uff61]+[\u201d\u2019\u300d\u300f)\uff09"]*|\n'
 )
 _ENTITY = re.compile(r"&#?\w+;?")
@@ -96,7 +99,10 @@ def normalise(text: str) -> tuple[str, list[int] | None]:
 def _clings(char: str) -> bool:
     """Whether a character belongs to the one before it: a mark, a decomposed Hangul vowel, a half-width voicing."""
     return char > "\u02ff" and (
-        unicodedata.combining(char) > 0 or "\u1160" <= char <= "\u11ff" or char in "\uff9e\uff9f" or _variation(char)
+        unicodedata.combining(char) > 0
+        or "\u1160" <= char <= "\u11ff"
+        or "\uff9e" <= char <= "\uff9f"
+        or _variation(char)
     )
 
 
@@ -199,11 +205,11 @@ def split_sentences(field: FieldText, abbreviations: Collection[str], first_inde
 
 def _ends(plain: str, dot: int, behind: int, abbreviations: Collection[str]) -> bool:
     """Whether the full stop at `dot` ends a sentence."""
-    rest = plain[behind:].lstrip()
+    rest = _HIDDEN.sub("", plain[behind : behind + 80]).lstrip()
     if not rest:
         return True
     word = _LAST_WORD.search(plain, max(0, dot - 30), dot)
-    before = word.group() if word else ""
+    before = _HIDDEN.sub("", word.group()) if word else ""
     if rest[0].islower():
         return False
     # an initial (J. Smith), an ordinal or day (3. Oktober), an abbreviation
