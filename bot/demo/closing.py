@@ -9,9 +9,9 @@ from bot.domain.rulebook import Rulebook
 from bot.ports import Store
 
 _TOLD = {
-    ReasonCode.ROOT: "as a new message",
-    ReasonCode.EDIT: "by editing one",
-    ReasonCode.LINE: "by a line in its thread",
+    ReasonCode.ROOT: "new messages",
+    ReasonCode.EDIT: "edits",
+    ReasonCode.LINE: "lines in a thread",
     ReasonCode.OVERFLOW: "counted in one line",
 }
 #: Why nobody was told.
@@ -33,7 +33,7 @@ _SILENT = {
 
 
 def told_line(accounts: Mapping[str, int]) -> str:
-    """`told: 15 of 50 entries (10 as a new message, 3 by editing one, 2 by a line in its thread)`."""
+    """`told: 15 of 50 entries (10 new messages, 3 edits, 2 lines in a thread)`."""
     number, parts = _counted(accounts, _TOLD)
     return f"told: {number} of {sum(accounts.values())} entries{parts}"
 
