@@ -103,7 +103,8 @@ class App:
                 except DeliveryError as e:
                     log.warning("not connected", platform=name, error=str(e))
                     failed.append(name)
-            while await self.poller.tick():
+            began = self.clock.now()  # what becomes due while we poll is for the next time
+            while await self.poller.tick(began):
                 await self.poller.idle()
             while await self.deliverer.turn():
                 await self.deliverer.idle()

@@ -79,6 +79,8 @@ def settings() -> Settings:
 
     loaded = module.load()
     logs.configure(loaded.secrets(), format=loaded.log_format, level=loaded.log_level)
+    for slip in module.unknown():
+        print(f"evwatch: nobody reads {slip}", file=sys.stderr)
     return loaded
 
 

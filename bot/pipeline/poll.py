@@ -133,13 +133,13 @@ class Poller:
 
     # ------------------------------------------------------------------------------------------------------- working
 
-    async def tick(self) -> int:
-        """Claim what is due, hand it to a task a host, and return; how many were claimed."""
+    async def tick(self, due_by: datetime | None = None) -> int:
+        """Claim what is due (by then, else by now), hand it to a task a host, and return; how many were claimed."""
         room = MAX_CLAIMED - self._claimed
         if self._closing or room <= 0:
             return 0
         now = self._clock.now()
-        feeds = await self._store.claim_feeds(now, LEASE, room)
+        feeds = await self._store.claim_feeds(due_by or now, LEASE, room)
         for feed in feeds:
             host = _host(feed.url)
             self._queues.setdefault(host, deque()).append((feed, now))

@@ -117,3 +117,14 @@ async def test_wrong_rules_start_nothing(evwatch):
     assert status == 2
     assert "feeds.yaml:" in err
     assert "interval" in err
+
+
+async def test_once_polls_each_feed_once(site, evwatch):
+    """However short their intervals: what becomes due meanwhile is for the next time."""
+    names = [f"news{n}" for n in range(3)]
+    urls = [site.feed(name).url for name in names]
+    specs = [{"id": n, "url": u, "interval": "1s", "backlog": "all"} for n, u in zip(names, urls, strict=True)]
+    evwatch.feeds(*specs, allow=site.place)
+    status, _, err = await evwatch.run("once")
+    assert status == 0, err
+    assert [len(site.feed(name).asked) for name in names] == [1, 1, 1]

@@ -1,6 +1,7 @@
 """From a feed to a channel: one story, one message."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import time, timedelta
 
 from bot.domain.channels import ReasonCode
 from tests.kit.world import DESK, Appetite
@@ -156,3 +157,29 @@ async def test_the_first_thing_held_waits_for_the_next_hour_too(world):
     assert world.slack.messages(DESK) == []
     await world.run_for("1d")
     assert len(world.slack.messages(DESK)) == 1
+
+
+async def test_a_second_digest_on_one_day_waits_for_the_next(world):
+    """Somebody moves the hour after the digest went out: what is held then is not lost."""
+    feed = world.feed("first", interval=HOURLY)
+    feed.publish("Tesla updates the software of its electric cars")
+    await world.run_for("1d")
+    assert len(world.slack.messages(DESK)) == 1
+    (subscription,) = await world.store.all_subscriptions()
+    await world.store.save_channel(replace(subscription.channel, digest_at=time(18)))
+    feed.publish("Nio opens a second showroom for its electric cars in Oslo")
+    await world.run_for("12h")
+    assert len(world.slack.messages(DESK)) == 1
+    await world.run_for("1d")
+    assert [len(m.message.items) for m in world.slack.messages(DESK)] == [1, 1]
+
+
+async def test_a_digest_says_nothing_a_message_has_said(world):
+    """What was held and then told at once is left out of the digest."""
+    feed = world.feed("first", burst=0, interval=HOURLY)
+    feed.publish("Xiaomi to build electric cars, sources say")
+    await world.run_for("1m")
+    world.feed("second", interval=HOURLY).publish("Xiaomi confirms it will build electric cars")
+    await world.run_for("1d")
+    told = [m for m in world.slack.messages(DESK) if m.key.startswith(("story:", "digest:"))]
+    assert [m.key.partition(":")[0] for m in told] == ["story"]

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.errors import FetchError, ParseError, Rejected, Scope, Throttled, Unavailable, Uncertain
+from bot.errors import FetchError, ParseError, Rejected, Scope, StoreError, Throttled, Unavailable, Uncertain
 from tests.kit.chat import Fault
 from tests.kit.world import DESK, OPERATORS
 
@@ -194,3 +194,40 @@ async def test_retry_after_is_kept_to(world):
     feed.fail_next(FetchError("429", retry_after=7200))
     await world.run_for("3h")
     assert (feed.polls[1] - feed.polls[0]).total_seconds() >= 7200
+
+
+async def test_a_late_worker_is_refused(world):
+    """A poll that lost its claim writes nothing, however late it ends."""
+    feed = world.feed("first")
+    feed.publish(TITLES[0])
+    await world._start()
+    await world._sync()
+    (late,) = await world.store.claim_feeds(world.clock.now(), HOURLY, 10)
+    await world.restart()
+    await world.settle()
+    world.feed("first").publish(TITLES[1])
+    await world.poller.attempt(late)
+    assert await world.store.accounts() == {"root": 1}
+    await world.run_for("2m")
+    assert len(world.slack.messages(DESK)) == 2
+
+
+async def test_a_broken_store_is_the_end(world):
+    """Nothing is retried behind the back of a database that is gone."""
+    world.feed("first").publish(TITLES[0])
+    await world.run_for("1s")
+    (feed,) = await world.store.claim_feeds(world.clock.now() + HOURLY, HOURLY, 10)
+    await world.store.close()
+    with pytest.raises(StoreError):
+        await world.poller.attempt(feed)
+
+
+async def test_what_is_past_its_time_is_dropped(world):
+    """Sent rows go after a month; the story stays, and is not told again."""
+    world.feed("first", interval=HOURLY).publish(TITLES[0])
+    await world.run_for("1m")
+    world.clock.advance("40d")
+    assert (await world.prune())["outbox"] == 1
+    assert await world.counts() == {}
+    await world.run_for("2h")
+    assert len(world.slack.keys) == 1
