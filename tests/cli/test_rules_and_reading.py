@@ -84,7 +84,7 @@ def test_read_answers_each_line_in_order(tmp_path: Path) -> None:
     zh, noise, de = map(json.loads, done.stdout.splitlines())
     assert (zh["id"], noise["id"], de["id"]) == ("zh", "noise", "de")
     assert zh["story"] == de["story"] is not None
-    assert zh["alert"] and de["move"] and de["ev"] and de["jv"]
+    assert all([zh["alert"], de["move"], de["ev"], de["jv"]])
     assert de["certainty"] == "announced"
     assert noise == {
         "id": "noise",
