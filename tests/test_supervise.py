@@ -32,7 +32,7 @@ async def supervisor(told, monkeypatch):
 
 async def test_a_crashed_task_is_started_again(supervisor, told):
     """And the operators hear of it once, however often it crashes."""
-    runs = []
+    runs: list[int] = []
     well = asyncio.Event()
 
     async def work():
