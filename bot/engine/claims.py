@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.domain.claims import Certainty, Claim, Evidence, Family, Kind, Origin, OriginType
-from bot.domain.rulebook import Cue, Parties, Rule, Rulebook, Status
+from bot.domain.rulebook import Cue, Parties, Rule, Rulebook, Severity, Status
 from bot.engine import quotes
 from bot.engine.anchors import anchors_of
 from bot.engine.automaton import Hit
@@ -33,6 +33,7 @@ RANK = (
     Kind.PRODUCTION,
     Kind.EV_NEWS,
 )
+_LOUD = tuple(Severity)
 #: Kinds that only say less of what another alliance of the same parties says.
 _VAGUE = frozenset({Kind.PARTNERSHIP, Kind.TALKS})
 #: How many sentences of the text may hedge a lead that stands in the title.
@@ -189,10 +190,15 @@ def _about(row: Row, lead: _Candidate) -> bool:
     return any(set(g.ids) & lead.key[1] for g in row.groups)
 
 
+def _weight(c: _Candidate) -> tuple[int, int, int, int]:
+    """Candidates of a sentence in order: what says most, then what is loudest, then what stands first."""
+    return c.row.sentence.index, RANK.index(c.kind), -_LOUD.index(c.rule.severity), c.term.start
+
+
 def _most_specific(found: Sequence[_Candidate]) -> list[_Candidate]:
     """In each sentence keep for the same parties the kind that says most."""
     kept: list[_Candidate] = []
-    for c in sorted(found, key=lambda c: (c.row.sentence.index, RANK.index(c.kind), c.term.start)):
+    for c in sorted(found, key=_weight):
         parties = c.key[1]
         beside = [k for k in kept if k.row is c.row]
         if c.kind is Kind.EV_ENTRY and any(k.kind.family is Family.ALLIANCE and parties <= k.key[1] for k in beside):
@@ -202,6 +208,8 @@ def _most_specific(found: Sequence[_Candidate]) -> list[_Candidate]:
         kept.append(c)
     entrants = {p for k in kept if k.kind is Kind.EV_ENTRY for p in k.key[1]}
     kept = [k for k in kept if not (k.kind is Kind.PRODUCTION and k.key[1] <= entrants)]
+    owners = [k.key[1] for k in kept if k.kind is Kind.JOINT_VENTURE]
+    kept = [k for k in kept if not (k.kind is Kind.INVESTMENT and any(k.key[1] <= o for o in owners))]
     strong = [k for k in kept if k.kind.family is Family.ALLIANCE and k.kind not in _VAGUE]
     firm = [k for k in kept if k.kind is Kind.SUPPLY]
     return [
@@ -260,10 +268,16 @@ def _lead(merged: Sequence[_Candidate]) -> _Candidate | None:
     fresh = [c for c in merged if not c.judged.retold]
     moves = [c for c in fresh if c.kind.is_move]
 
-    def place(c: _Candidate) -> tuple[int, int, bool, int]:
+    def place(c: _Candidate) -> tuple[int, int, bool, int, int]:
         paragraph = min(r.sentence.paragraph for r in c.rows)
         aside = any(k.cue is Cue.NOT for k in c.judged.cues)  # "wants alliances, not a merger"
-        return paragraph, c.rows[0].sentence.index if paragraph else 0, aside, RANK.index(c.kind)
+        return (
+            paragraph,
+            c.rows[0].sentence.index if paragraph else 0,
+            aside,
+            -_LOUD.index(c.rule.severity),
+            RANK.index(c.kind),
+        )
 
     opening = [c for c in moves if place(c)[0] <= 1]
     if opening:

@@ -9,6 +9,9 @@ from bot.domain.rulebook import NameKind
 from bot.engine.automaton import Hit, What
 from bot.engine.text import FieldText, Sentence
 
+#: Term lists any of which proves that a doubtful name is the company's.
+_PROOF = ("ev", "car-words", "company-words")
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
@@ -51,13 +54,14 @@ def find_companies(
             if hit.pattern.what is What.COMPANY:
                 kind = NameKind(hit.pattern.name_kind)
                 found.append((Named(hit.pattern.id, hit.start, hit.end, placed[id(hit)], kind), hit))
-    sure = {named.company for named, hit in found if not hit.pattern.needs}
+    doubts = _doubts(hits)
+    sure = {named.company for named, hit in found if not (hit.pattern.needs or named.company in doubts)}
     company_of_sure = {named.sentence.index for named, hit in found if not hit.pattern.needs}
     title_terms = terms_by_sentence.get(-1, frozenset())
     all_terms = frozenset().union(*terms_by_sentence.values())
     out: dict[tuple[int, int, int], Named] = {}
     for named, hit in found:
-        needs = hit.pattern.needs
+        needs = hit.pattern.needs or doubts.get(named.company, ())
         near = terms_by_sentence.get(named.sentence.index, frozenset()) | title_terms
         if named.sentence.index in company_of_sure:  # beside a company that is sure the whole entry may help
             near = all_terms
@@ -65,6 +69,13 @@ def find_companies(
             continue
         out.setdefault((fields_order(named), named.start, named.end), named)
     return sorted(out.values(), key=lambda n: (fields_order(n), n.start))
+
+
+def _doubts(hits: Mapping[int, Sequence[tuple[Hit, Sentence]]]) -> dict[str, tuple[str, ...]]:
+    """Companies whose name is somebody else's in this entry (Harrison Ford), with what then has to stand nearby."""
+    patterns = [hit.pattern for placed in hits.values() for hit, _ in placed]
+    strangers = {p.id for p in patterns if p.what is What.NOT_COMPANY}
+    return dict.fromkeys(strangers, _PROOF)
 
 
 def fields_order(named: Named) -> int:
