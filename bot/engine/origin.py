@@ -105,11 +105,13 @@ def _attribution(row: Row, name: str, start: int, end: int, rank: int) -> Attrib
 
 
 def _bounded(norm: str, start: int, end: int) -> bool:
-    before = start == 0 or not (norm[start - 1].isalpha() and norm[start].isascii() and norm[start - 1].isascii())
-    behind = end >= len(norm) or not (
-        norm[end - 1].isascii() and norm[end].isascii() and norm[end].isalpha() and norm[end - 1].isalpha()
-    )
-    return before and behind
+    """Whether an attribution's words stand for themselves and are no part of longer ones."""
+
+    def joined(left: str, right: str) -> bool:
+        return left.isalpha() and right.isalpha() and left.isascii() and right.isascii()
+
+    starts = start == 0 or not joined(norm[start - 1], norm[start])
+    return starts and (end >= len(norm) or not joined(norm[end - 1], norm[end]))
 
 
 def _distance(row: Row, a: int, b: int, c: int, d: int) -> int:
