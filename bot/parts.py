@@ -107,14 +107,17 @@ class Sources:
         """The source for feeds of this kind."""
         async with self._making:
             if kind not in self._ready:
-                from bot.adapters import sources
-
-                if self._fetcher is None:
-                    self._fetcher = make_fetcher(self._settings, self._clock)
-                source = sources.create(kind, self._fetcher, self._clock)
+                source = await asyncio.to_thread(self._make, kind)  # imports for a tenth of a second
                 await source.start()
                 self._ready[kind] = source
             return self._ready[kind]
+
+    def _make(self, kind: str) -> Source:
+        from bot.adapters import sources
+
+        if self._fetcher is None:
+            self._fetcher = make_fetcher(self._settings, self._clock)
+        return sources.create(kind, self._fetcher, self._clock)
 
     async def close(self) -> None:
         """Stop them all, then their connections."""
