@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.adapters.store import outbox as settling
 from bot.adapters.store.channels import channel_of
 from bot.adapters.store.codec import loads
+from bot.adapters.store.database import shared
 from bot.adapters.store.due import ahead, due
 from bot.adapters.store.tables import channels, outbox, posts
 from bot.adapters.store.types import AnyRow, Moment
@@ -31,6 +32,10 @@ async def claim(conn: AsyncConnection, now: datetime, lease: timedelta, limit: i
     claimed: list[Delivery] = []
     while len(claimed) < limit:
         picked = (await conn.execute(_pick(now).limit(limit - len(claimed)))).all()
+        if picked and shared(conn):
+            # Those rows were seen before the channels were ours, and others may have served them meanwhile: look again.
+            ours = [r.channel_id for r in picked]
+            picked = (await conn.execute(_pick(now).where(channels.c.id.in_(ours)))).all()
         doomed = [r for r in picked if r.status == _PENDING and r.needs is not None and r.root is None]
         for row in doomed:
             # What it needs is not under way (see _head) and was not sent: it died, or never was.
@@ -64,7 +69,7 @@ def _pick(now: datetime) -> Select[Any]:
     its = case((_is_stuck(), _scalar(settle)), else_=_scalar(head))
     c = channels.c
     return (
-        select(*outbox.c, c.ref, c.language, c.timezone, c.digest_at, c.paused, c.served, _root().label("root"))
+        select(*outbox.c, c.ref, c.language, c.timezone, c.digest_at, c.paused, _root().label("root"))
         .join_from(channels, outbox, outbox.c.id == its)
         .where(c.paused.is_(None), (outbox.c.status != _PENDING) | due(outbox.c.next_at, now))
         .order_by(outbox.c.status == _PENDING, c.served, outbox.c.id)
@@ -79,10 +84,7 @@ async def _take(conn: AsyncConnection, rows: list[AnyRow], now: datetime, lease:
     served = (await conn.execute(select(func.max(channels.c.served)))).scalar_one()
     taken = []
     for turn, row in enumerate(rows, served + 1):
-        # PostgreSQL looked at the rows before it had the channel: one that was served meanwhile is left to others.
-        same = (channels.c.id == row.channel_id) & (channels.c.served == row.served)
-        if not (await conn.execute(update(channels).where(same).values(served=turn))).rowcount:
-            continue
+        await conn.execute(update(channels).where(channels.c.id == row.channel_id).values(served=turn))
         values: dict[str, Any] = {"fence": row.fence + 1, "lease_until": now + lease}
         if row.status == _PENDING:
             values |= {

@@ -150,14 +150,19 @@ def writes(conn: AsyncConnection) -> Awaitable[AsyncConnection]:
 
 def insert(conn: AsyncConnection, table: Table) -> sqlite.Insert:
     """INSERT with ON CONFLICT, which both databases spell alike and SQLAlchemy keeps per dialect."""
-    if conn.dialect.name == "postgresql":
+    if shared(conn):
         return postgresql.insert(table)  # type: ignore[return-value]  # the same methods, no common class
     return sqlite.insert(table)
 
 
+def shared(conn: AsyncConnection) -> bool:
+    """Whether others write while this transaction does; on SQLite every writer is alone."""
+    return conn.dialect.name == "postgresql"
+
+
 async def alone(conn: AsyncConnection, lock: int) -> None:
-    """Be the only one with this lock until the transaction ends; on SQLite every writer is."""
-    if conn.dialect.name == "postgresql":
+    """Be the only one with this lock until the transaction ends."""
+    if shared(conn):
         await conn.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": lock})
 
 

@@ -40,8 +40,10 @@ async def sync(conn: AsyncConnection, specs: Mapping[str, FeedSpec], now: dateti
     left = [i for i, row in rows.items() if row.owner == RULES_OWNER and i not in specs and _lives(row)]
     if left:
         await conn.execute(update(feeds).where(feeds.c.spec_id.in_(left)).values(**_RETIRED))
-    for spec in specs.values():
-        await _put(conn, spec, RULES_OWNER, rows.get(spec.id), now)
+    if new := [_values(s, RULES_OWNER) | {"spec_id": i, "created_at": now} for i, s in specs.items() if i not in rows]:
+        await conn.execute(insert(feeds), new)
+    for i in specs.keys() & rows.keys():
+        await _change(conn, rows[i], specs[i], RULES_OWNER)
 
 
 async def add(conn: AsyncConnection, spec: FeedSpec, owner: str, now: datetime) -> Feed:
@@ -49,7 +51,10 @@ async def add(conn: AsyncConnection, spec: FeedSpec, owner: str, now: datetime) 
     await alone(conn, FEEDS_LOCK)
     rows = {row.spec_id: row for row in await conn.execute(select(feeds))}
     _refuse_doubles([spec], [r for r in rows.values() if _lives(r)])
-    await _put(conn, spec, owner, rows.get(spec.id), now)
+    if spec.id in rows:
+        await _change(conn, rows[spec.id], spec, owner)
+    else:
+        await conn.execute(insert(feeds).values(spec_id=spec.id, created_at=now, **_values(spec, owner)))
     return _feed((await conn.execute(select(feeds).where(feeds.c.spec_id == spec.id))).one())
 
 
@@ -157,8 +162,8 @@ def _address(url: str) -> str:
     return normalise_link(url, keep_port=True)
 
 
-async def _put(conn: AsyncConnection, spec: FeedSpec, owner: str, row: AnyRow | None, now: datetime) -> None:
-    values: dict[str, Any] = {
+def _values(spec: FeedSpec, owner: str) -> dict[str, Any]:
+    return {
         "owner": owner,
         "url": spec.url,
         "title": spec.title,
@@ -170,9 +175,11 @@ async def _put(conn: AsyncConnection, spec: FeedSpec, owner: str, row: AnyRow | 
         "burst": spec.burst,
         "status": spec.status.value,
     }
-    if row is None:
-        await conn.execute(insert(feeds).values(spec_id=spec.id, created_at=now, **values))
-        return
+
+
+async def _change(conn: AsyncConnection, row: AnyRow, spec: FeedSpec, owner: str) -> None:
+    """Write down what is different now."""
+    values = _values(spec, owner)
     if row.status == FeedStatus.GONE and row.url == spec.url and spec.status is FeedStatus.ACTIVE:
         values["status"] = FeedStatus.GONE.value  # 410 stops this address for good
     if row.url != spec.url or row.status == FeedStatus.RETIRED:

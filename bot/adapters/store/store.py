@@ -120,6 +120,8 @@ class SqlStore:
 
     async def unseen(self, feed: FeedId, parsed: Sequence[ParsedEntry], now: datetime) -> list[FreshEntry]:
         """The entries this feed has not had before. A read, but that a new link or guid of a known entry is noted."""
+        if not parsed:  # 304
+            return []
         async with self._db.read() as conn:
             found = await seen.look(conn, feed, await feeds.spec_of(conn, feed), parsed, now)
         if found.names:

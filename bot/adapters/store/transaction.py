@@ -31,6 +31,8 @@ class SqlTransaction:
 
     async def add_entries(self, feed: FeedId, readings: Sequence[ReadEntry], now: datetime) -> list[StoredEntry]:
         """Store what is new; mark every key seen."""
+        if not readings:
+            return []
         with translated():
             return await entries.add(self._conn, feed, await feeds.spec_of(self._conn, feed), readings, now)
 
