@@ -59,9 +59,9 @@ def judge(row: Row, term: Hit, frame: Frame, kind: Kind, when: datetime | None, 
     """Read certainty and retold off the cues around `term`; `attributed`: the sentence names its outlet."""
     look = _Look(row, term)
     past, fresh = _dates(row, *row.clause(term.start, term.end, 1), when)
-    known = past
+    known = past or bool(look(Cue.REACTION))
     if row.sentence.paragraph > 0 and not fresh:  # what a headline says is news
-        known = bool(look(Cue.PLUPERFECT, level=1)) or bool(look(Cue.ALREADY, level=0)) or past
+        known = bool(look(Cue.PLUPERFECT, level=1)) or bool(look(Cue.ALREADY, level=0)) or known
     said = row.has(Cue.SAY) is not None
     certainty = _certainty(look, frame, kind, said=said, known=known, attributed=attributed)
     return Judged(certainty, known, fresh, tuple(look.used), said)

@@ -181,7 +181,9 @@ def _borrow(row: Row, found: Frame | None, parties: Parties, topic: tuple[str, .
 def _frame(who: Sequence[Group], whom: Sequence[Group]) -> Frame | None:
     doers = _ids(who)
     targets = tuple(i for i in _ids(whom) if i not in doers)
-    return Frame(doers, targets, (*who, *whom)) if doers or targets else None
+    if not doers:  # somebody unnamed does it to them
+        return Frame(targets, (), tuple(whom)) if targets else None
+    return Frame(doers, targets, (*who, *whom))
 
 
 def _ids(groups: Sequence[Group]) -> tuple[str, ...]:
