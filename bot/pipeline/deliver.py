@@ -129,8 +129,12 @@ class Deliverer:
                 raise Unavailable(f"{delivery.channel.ref.platform} is not connected")
             outgoing = self._outgoing(delivery, message)
             async with asyncio.timeout(PATIENCE.total_seconds()):
-                receipt = await platform.settle(outgoing) if doubtful else None
-                if receipt is None:
+                if doubtful:
+                    receipt = await platform.settle(outgoing)
+                    if receipt is None:  # sent again under a new claim: its time is where the next settling looks
+                        await self._store.later(delivery, self._clock.now(), "it had not arrived")
+                        return
+                else:
                     doubtful = True  # until the platform has said otherwise
                     receipt = await _send(platform, replace(outgoing, attempted_at=self._clock.now()))
         except _NotSent as e:
