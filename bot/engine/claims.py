@@ -17,6 +17,7 @@ from bot.engine.conditions import Place, Scopes, companies_needed, rule_holds
 from bot.engine.frames import Frame, find_frame
 from bot.engine.origin import NAMED, Attribution, first_source
 from bot.engine.rows import Row
+from bot.engine.ventures import named_ventures, of_parents, only_described
 
 #: Of several kinds named for the same parties in one sentence the first says most.
 RANK = (
@@ -76,7 +77,8 @@ class ClaimFinder:
     ) -> tuple[tuple[Claim, ...], str]:
         """Every claim of the entry, the lead first, and the lead's quote."""
         candidates = self._candidates(rows, attributed, when)
-        merged = _merge(_most_specific([*candidates, *self._ventures(rows)]))
+        merged = _merge(_most_specific(candidates))
+        merged += self._ventures(rows, merged)
         lead = _lead(merged)
         claims: list[Claim] = []
         if lead is not None:
@@ -100,8 +102,13 @@ class ClaimFinder:
                 frame = find_frame(row, term, rule.parties, companies_needed(rule), topic, kind=rule.kind)
                 if frame is None or not frame.who:
                     continue
+                described = False
+                if rule.kind is Kind.JOINT_VENTURE:
+                    frame = of_parents(frame, row, self._rulebook.companies)
+                    described = only_described(row, self._rulebook.companies)
                 if rule_holds(rule, Place(row, term, frame.size), scopes, self._rulebook.companies):
                     judged = judge(row, term, frame, rule.kind, when, attributed=id(row) in outlet_rows)
+                    judged = replace(judged, retold=judged.retold or described)
                     if frame.borrowed:  # who said it is not sure enough to count as a party's word
                         judged = replace(judged, said=False)
                     found.append(_Candidate(rule, row, term, frame, judged, [row]))
@@ -112,19 +119,16 @@ class ClaimFinder:
             topic = _topic(row) or topic
         return found
 
-    def _ventures(self, rows: Sequence[Row]) -> list[_Candidate]:
-        """A named venture pairs those of its parents that the entry names: told as known."""
+    def _ventures(self, rows: Sequence[Row], told: Sequence[_Candidate]) -> list[_Candidate]:
+        """A named venture pairs its parents, told as known, where no claim has paired them."""
         rule = self._venture
-        places = [(row, name) for row in rows for name in row.named]
-        present = {name.company for _, name in places}
-        found: dict[str, _Candidate] = {}
-        for row, name in places if rule is not None else ():
-            company = self._rulebook.companies.get(name.company)
-            parents = tuple(p for p in company.venture_of if p in present) if company is not None else ()
-            if rule is not None and len(parents) > 1 and name.company not in found:
-                judged = Judged(Certainty.DONE, True, False, ())
-                found[name.company] = _Candidate(rule, row, name, Frame(parents), judged, [row])
-        return list(found.values())
+        paired = [c.key[1] for c in told if c.kind is Kind.JOINT_VENTURE]
+        judged = Judged(Certainty.DONE, True, False, ())
+        return [
+            _Candidate(rule, row, name, Frame(parents), judged, [row])
+            for row, name, parents in named_ventures(rows, self._rulebook.companies)
+            if rule is not None and not any(set(parents) <= p for p in paired)
+        ]
 
     def _lead_claim(self, lead: _Candidate, rows: Sequence[Row], attributed: Sequence[Attribution]) -> Claim:
         """The lead, hedged by what stands around it: a headline is often surer than its report."""
