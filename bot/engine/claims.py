@@ -26,8 +26,8 @@ RANK = (
     Kind.CONTRACT_MANUFACTURING,
     Kind.INVESTMENT,
     Kind.PARTNERSHIP,
-    Kind.EV_ENTRY,
     Kind.EV_EXIT,
+    Kind.EV_ENTRY,
     Kind.PLANT,
     Kind.TALKS,
     Kind.SUPPLY,
@@ -205,6 +205,8 @@ def _most_specific(found: Sequence[_Candidate]) -> list[_Candidate]:
     for c in sorted(found, key=_weight):
         parties = c.key[1]
         beside = [k for k in kept if k.row is c.row]
+        if c.kind is Kind.EV_ENTRY and any(k.kind is Kind.EV_EXIT and parties <= k.key[1] for k in beside):
+            continue  # to stop a car project is no entry
         if c.kind is Kind.EV_ENTRY and any(k.kind.family is Family.ALLIANCE and parties <= k.key[1] for k in beside):
             continue
         if any(k.kind is c.kind and parties <= k.key[1] for k in beside):
