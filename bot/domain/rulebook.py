@@ -158,6 +158,17 @@ class Outlet:
     domains: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where things are built: a country, a region or a town."""
+
+    id: str
+    name: str
+    aliases: tuple[Phrase, ...] = ()  #: the name among them, unless one of them says how that spelling is matched
+    not_meant: tuple[str, ...] = ()  #: longer phrases that swallow a spelling and mean something else
+    country: bool = False  #: shared by half of all news: joins nothing
+
+
 class Within(StrEnum):
     """How near together the lines of a rule must hold."""
 
@@ -305,6 +316,7 @@ class Rulebook:
     terms: Mapping[str, TermList] = field(default_factory=dict)
     languages: Mapping[str, Language] = field(default_factory=dict)
     outlets: Mapping[str, Outlet] = field(default_factory=dict)
+    places: Mapping[str, Place] = field(default_factory=dict)
     rules: Mapping[str, Rule] = field(default_factory=dict)
     cases: Mapping[str, Case] = field(default_factory=dict)
     feeds: Mapping[str, FeedSpec] = field(default_factory=dict)

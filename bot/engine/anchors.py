@@ -19,13 +19,14 @@ _HEADLINE = 25
 
 
 def anchors_of(rows: Sequence[Row]) -> tuple[str, ...]:
-    """The anchors of a claim's sentences: `named:micar`, `amount:200 million`, `date:2026`."""
+    """The anchors of a claim's sentences: `named:micar`, `place:szeged`, `country:hungary`, `amount:200 million`."""
     found: dict[str, None] = {}
     for row in rows:
         if row.sentence.paragraph == 0 and len(row.text.norm) >= _HEADLINE:
             found[f"title:{row.text.norm}"] = None  # the very same headline is the same piece
         norm, start, end = row.text.norm, row.sentence.start, row.sentence.end
         found.update((f"named:{norm[n.start : n.end]}", None) for n in row.named if n.kind is NameKind.PRODUCT)
+        found.update((f"{p.pattern.name_kind}:{p.pattern.id}", None) for p in row.places)
         known = [(n.start, n.end) for n in row.named] + [(o.start, o.end) for o in row.outlets]
         for match in _NAME.finditer(norm, start, end):
             name = match.group(1).strip()

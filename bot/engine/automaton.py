@@ -1,4 +1,4 @@
-"""All aliases, terms, cues and outlets of all languages in one Aho-Corasick pass over a field."""
+"""All aliases, terms, cues, outlets and places of all languages in one Aho-Corasick pass over a field."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ class What(IntEnum):
     CUE = 4
     OUTLET = 5
     MONTH = 6
+    PLACE = 7
+    NOT_PLACE = 8  #: a longer phrase that means no place
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +35,10 @@ class Pattern:
     """One phrase with its meaning."""
 
     what: What
-    id: str  #: company, term list, cue value, outlet, or month number
+    id: str  #: company, term list, cue value, outlet, month number, or place
     language: str  #: empty where it holds in every language
     needs: tuple[str, ...] = ()
-    name_kind: str = ""
+    name_kind: str = ""  #: of a company's name; of a place the kind of its anchor: place or country
     exact: str = ""  #: the spelling demanded, where case counts
     open_start: bool = False
     open_end: bool = False
@@ -129,6 +131,14 @@ def _patterns(book: Rulebook) -> Iterator[tuple[str, Pattern]]:
     for outlet in book.outlets.values():
         for text in dict.fromkeys((outlet.name, *outlet.aliases)):
             yield from _compiled(Phrase(text), What.OUTLET, outlet.id)
+    for place in book.places.values():
+        for phrase in place.aliases:
+            anchor = "country" if place.country else "place"
+            yield from _compiled(phrase, What.PLACE, place.id, name_kind=anchor, genitive=True)
+            if is_cjk(phrase.text[-1]):  # without word boundaries a company's name may stand in that of a place
+                yield from _compiled(phrase, What.NOT_COMPANY, place.id)
+        for text in place.not_meant:
+            yield from _compiled(Phrase(text), What.NOT_PLACE, place.id)
 
 
 def _compiled(

@@ -14,9 +14,9 @@ from bot.domain.stories import Story
 WINDOWS = {family: timedelta(days=180 if family is Family.ENTRY else 90) for family in Family}
 LONGEST = max(WINDOWS.values())
 
-_NAMED, _DATE = "named:", "date:"
-#: Shared by half of all news: a year, and two digits without a unit.
-_WEAK = re.compile(r"date:\d{0,4}|amount:\d{0,2}")
+_NAMED, _DATE, _PLACE = "named:", "date:", "place:"
+#: Shared by half of all news: a year, two digits without a unit, and a country.
+_WEAK = re.compile(r"date:\d{0,4}|amount:\d{0,2}|country:.*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,9 @@ def _joins(story: Story, claim: Claim, shared: Collection[str], anchors: Collect
     solid = [a for a in anchors if not _WEAK.fullmatch(a)]
     if story.family is Family.NEWS:
         # Everything a company does is news of it: one place or number would draw all of it into one story.
-        undated = [a for a in solid if not a.startswith(_DATE)]
-        return _any(anchors, _NAMED) or len(undated) > 1
+        undated = [a for a in solid if not a.startswith((_DATE, _PLACE))]
+        places = _any(solid, _PLACE)  # a town and its region are one
+        return _any(anchors, _NAMED) or len(undated) + places > 1
     if len(shared) > 1:
         return True
     if len(story.parties) > 1 and len(claim.parties) > 1:

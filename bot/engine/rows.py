@@ -10,6 +10,7 @@ from bot.domain.claims import Kind
 from bot.domain.rulebook import Cue, Language, NameKind
 from bot.engine.automaton import Hit, What
 from bot.engine.companies import Named, longest
+from bot.engine.places import SEAT, find_places
 from bot.engine.text import FieldText, Sentence, is_cjk
 
 _HARD = re.compile(r"[;:\u2022|]| - ")
@@ -79,6 +80,7 @@ class Row:
     terms: list[Hit] = field(default_factory=list)
     cues: list[CueMark] = field(default_factory=list)
     outlets: list[Hit] = field(default_factory=list)
+    places: list[Hit] = field(default_factory=list)  #: where it happens
     months: list[Hit] = field(default_factory=list)
     groups: list[Group] = field(default_factory=list)
     labels: list[Named] = field(default_factory=list)  #: names that only describe another one
@@ -148,6 +150,7 @@ def build_row(
     for found in by_list.values():
         row.terms += [h for h in longest(found) if h.pattern.what is What.TERM]
     names = [(n.start, n.end) for n in row.named] + [(o.start, o.end) for o in row.outlets]
+    row.places = find_places(sentence, text, hits, names, [t for t in row.terms if t.pattern.id == SEAT])
     by_cue: dict[str, list[Hit]] = {}
     for hit in hits:
         mine = hit.pattern.what is What.CUE and hit.pattern.language == code

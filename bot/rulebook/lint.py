@@ -11,6 +11,7 @@ from bot.domain.claims import Certainty, Kind
 from bot.domain.identity import normalise_link
 from bot.domain.rulebook import AllOf, AnyOf, Company, Condition, FirstLine, Outlet, Phrase, Rule, Rulebook, Status
 from bot.domain.rulebook import Terms as TermsLine
+from bot.engine.places import SEAT
 from bot.engine.summaries import LABELS
 from bot.engine.text import fold
 from bot.errors import Problem
@@ -18,8 +19,8 @@ from bot.rulebook.loader import suggest
 from bot.rulebook.nodes import Place
 from bot.rulebook.phrases import case_bound
 
-#: Used without being named in a rule: it makes the topic of an entry.
-_ALWAYS_USED = frozenset({"ev"})
+#: Used without being named in a rule: it makes the topic of an entry; beside it a place is a company's home.
+_ALWAYS_USED = frozenset({"ev", SEAT})
 _LATIN_ENDS = 0x250
 _FIELD = re.compile(r"{(\w*)}")
 
@@ -52,6 +53,7 @@ def lint(book: Rulebook, places: Mapping[str, Place]) -> list[Note]:
         *desk.languages(),
         *desk.rules(),
         *desk.outlets_and_feeds(),
+        *desk.towns(),
         *desk.watchlists(),
     )
     return sorted(found, key=lambda note: note.problem)
@@ -133,7 +135,7 @@ class _Desk:
                 for message in _examples_missing(rule):
                     yield self.error(place, "examples", f"{rule.id!r} has {message}")
 
-    # outlets, feeds, watch lists
+    # outlets, feeds, places, watch lists
 
     def outlets_and_feeds(self) -> Iterator[Note]:
         first: dict[str, Outlet] = {}
@@ -148,6 +150,20 @@ class _Desk:
             other_id = urls.setdefault(normalise_link(feed.url), feed.id)
             if other_id != feed.id:
                 yield self.error(self.place(f"feed:{feed.id}:url"), "url", f"the same address as {other_id!r}")
+
+    def towns(self) -> Iterator[Note]:
+        first: dict[str, list[tuple[str, Phrase]]] = {}
+        for town in self.book.places.values():
+            for phrase in town.aliases:
+                place = self.place(f"place:{town.id}:{phrase.text}", f"place:{town.id}")
+                if _is_short(phrase):
+                    message = f"{phrase.text!r} is short and stands in many words: give it needs, or case: exact"
+                    yield self.warning(place, "aliases", message)
+                others = first.setdefault(fold(phrase.text), [])
+                clash = next((key for key, p in others if key != town.id and _same(p, phrase)), None)
+                if clash:
+                    yield self.error(place, "aliases", f"{phrase.text!r} also stands for {clash}")
+                others.append((town.id, phrase))
 
     def watchlists(self) -> Iterator[Note]:
         for key, watchlist in self.book.watchlists.items():
@@ -170,6 +186,9 @@ def _needed(book: Rulebook) -> Iterator[str]:
     for company in book.companies.values():
         for alias in company.aliases:
             yield from alias.phrase.needs
+    for town in book.places.values():
+        for phrase in town.aliases:
+            yield from phrase.needs
     for terms in book.terms.values():
         for phrases in terms.phrases.values():
             for phrase in phrases:

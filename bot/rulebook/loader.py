@@ -26,6 +26,7 @@ PLACES = {
     "claims": "rule",
     "cases": "case",
     "outlets.yaml": "outlet",
+    "places.yaml": "place",
     "feeds.yaml": "feed",
 }
 _WORDS = {"terms": "term list", "watchlist": "watch list"}

@@ -23,6 +23,7 @@ from bot.domain.rulebook import (
     TermList,
     WatchList,
 )
+from bot.domain.rulebook import Place as Town
 from bot.engine.text import fold
 from bot.errors import Problem
 from bot.rulebook.context import Context
@@ -47,6 +48,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         *("cues", "attribution", "first_line", "examples"),
     ),
     "outlet": ("id", "name", "aliases", "domains"),
+    "place": ("id", "name", "aliases", "not_meant", "country"),
     "rule": ("id", "title", "claim", "severity", "when", "known_false_alarms", "examples"),
     "case": ("id", "title", "entries", "expect"),
     "feed": ("id", "url", "title", "language", "kind", "outlet", "interval", "backlog", "burst"),
@@ -71,6 +73,7 @@ def build(laid: Laid, problems: list[Problem]) -> tuple[Rulebook, Mapping[str, P
         terms=_each("terms", context, _terms),
         languages=_each("language", context, _language),
         outlets=_each("outlet", context, _outlet),
+        places=_each("place", context, _place),
         rules=_each("rule", context, build_rule),
         cases=_each("case", context, build_case),
         feeds=_each("feed", context, _feed),
@@ -107,7 +110,7 @@ def _company(form: Form, context: Context) -> Company:
         for names, kind in _NAMES.items()
         for phrase in phrase_list(form, names, context, f"company:{key}")
     ]
-    if _stands_for_itself(name, aliases):
+    if _stands_for_itself(name, [alias.phrase for alias in aliases]):
         aliases.insert(0, Alias(Phrase(name)))
     return Company(
         id=key,
@@ -119,11 +122,11 @@ def _company(form: Form, context: Context) -> Company:
     )
 
 
-def _stands_for_itself(name: str, aliases: Sequence[Alias]) -> bool:
+def _stands_for_itself(name: str, aliases: Sequence[Phrase]) -> bool:
     """True where the name is one name, and no alias says already how it is to be matched."""
     if not name or " / " in name or "(" in name or "*" in name:
         return False
-    same = [alias.phrase for alias in aliases if fold(alias.phrase.text) == fold(name)]
+    same = [phrase for phrase in aliases if fold(phrase.text) == fold(name)]
     # KIA matches in capitals only, so it does not make Kia superfluous; a spelling with needs was put there on purpose.
     return not any(p.text == name or p.needs or p.exact or not case_bound(p) for p in same)
 
@@ -223,6 +226,15 @@ def _outlet(form: Form, context: Context) -> Outlet:
         aliases=form.words("aliases", check),
         domains=form.words("domains", lambda path, text, place: _is_host(form, path, text, place)),
     )
+
+
+def _place(form: Form, context: Context) -> Town:
+    form.require("id", "name")
+    key, name = form.id("id"), form.text("name")
+    aliases = phrase_list(form, "aliases", context, f"place:{key}")
+    if _stands_for_itself(name, aliases):
+        aliases = (Phrase(name), *aliases)
+    return Town(key, name, aliases, phrase_texts(form, "not_meant"), form.switch("country") or False)
 
 
 def _is_host(form: Form, path: str, text: str, place: Place) -> bool:
