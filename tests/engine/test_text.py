@@ -11,7 +11,8 @@ from bot.engine.text import FieldText, cased, fold, is_cjk, normalise, split_sen
 
 #: Letters of the languages we read, and everything that is only typography.
 LETTERS = (
-    "aäzßAÄÖİıéñçøŠ ,.-–—’´`'\"„“«»…!?()&;:0129½ﬁ㈱🚗\t\n\x00\x7f新能源車。！？「」ﾎﾝﾀﾞホンダガＢＹＤ현대차ᄒ\u1161\u11ab"
+    "aäzßAÄÖİıéñçøŠ ,.-–—’´`'\"„“«»…!?()&;:0129½ﬁ㈱🚗\t\n\x00\x7f"
+    "新能源車。！？「」ﾎﾝﾀﾞホンダガＢＹＤ현대차ᄒ\u1161\u11ab"
     "\u00ad\u200b\u200d\u200e\u202b\u2066\ufeff\u00a0\u3000\ufe0f\u0301\u0308"
 )
 TEXT = st.text(st.sampled_from(LETTERS), max_size=60)

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from bot.domain.claims import Claim, Evidence, Reading
+from bot.domain.claims import Claim, Evidence, OriginType, Reading
 from bot.domain.entries import Entry
 from bot.engine.reader import Reader
 
@@ -59,7 +59,10 @@ def assert_slices(of: Entry, reading: Reading) -> None:
 
 
 def understood(reading: Reading) -> dict[str, object]:
-    """A reading without its places and spellings, to be compared with that of the same text in other bytes."""
+    """A reading without its places and spellings, to be compared with that of the same text in other bytes.
+
+    Insiders and documents are named in the words of the text: only that they are named is compared.
+    """
     return {
         "language": reading.language,
         "mentions": [(m.company, m.aboutness, len(m.evidence)) for m in reading.mentions],
@@ -75,12 +78,15 @@ def understood(reading: Reading) -> dict[str, object]:
                 c.lead,
                 c.rule,
                 c.anchors,
-                c.origin and (_plain(c.origin.name), c.origin.type),
+                c.origin and (c.origin.type in _IN_ITS_WORDS or _plain(c.origin.name), c.origin.type),
                 [e.concept for e in c.evidence],
             )
             for c in reading.claims
         ],
     }
+
+
+_IN_ITS_WORDS = (OriginType.SOURCES, OriginType.DOCUMENT)
 
 
 def _plain(name: str) -> str:
