@@ -81,6 +81,8 @@ def _certainty(look: _Look, frame: Frame, kind: Kind, *, said: bool, known: bool
         return Certainty.RUMOUR
     if (attributed and not said) or (not known and look(Cue.REPORTED)):
         return Certainty.RUMOUR
+    if kind is Kind.EV_NEWS:
+        return Certainty.ANNOUNCED if row.has(Cue.DONE, Cue.PERFECT) is None else Certainty.DONE
     if (mark := look(Cue.NOT, level=0)) and _negates(row, mark, term):
         return Certainty.DENIED
     if kind is not Kind.EV_EXIT and look(Cue.CANCEL, level=1):

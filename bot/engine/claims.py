@@ -216,7 +216,8 @@ def _most_specific(found: Sequence[_Candidate]) -> list[_Candidate]:
     kept = [k for k in kept if not (k.kind is Kind.PRODUCTION and k.key[1] <= entrants)]
     owners = [k.key[1] for k in kept if k.kind is Kind.JOINT_VENTURE]
     kept = [k for k in kept if not (k.kind is Kind.INVESTMENT and any(k.key[1] <= o for o in owners))]
-    strong = [k for k in kept if k.kind.family is Family.ALLIANCE and k.kind not in _VAGUE]
+    alliances = [k for k in kept if k.kind.family is Family.ALLIANCE and k.kind not in _VAGUE]
+    strong = [k for k in alliances if not any(cue.cue is Cue.NOT for cue in k.judged.cues)]
     firm = [k for k in kept if k.kind is Kind.SUPPLY]
     return [
         c

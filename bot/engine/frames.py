@@ -54,7 +54,9 @@ def find_frame(row: Row, term: Hit, parties: Parties, need: int, topic: tuple[st
             best = frame
     if topic and (best is None or best.half or best.size < want):
         best = _borrow(row, best, parties, topic) or best
-    return best if best is not None and not best.half and best.size >= need else None
+    if best is None or best.half or best.size < need:
+        return None
+    return None if parties is Parties.FROM_TO and need > 1 and not best.whom else best
 
 
 def _resolve(row: Row, term: Hit, parties: Parties, groups: Sequence[Group], *, giver_first: bool) -> Frame | None:

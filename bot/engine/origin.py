@@ -15,9 +15,10 @@ from bot.engine.text import fold
 NAMED = 3
 #: How far from an attribution's words the outlet's name may stand, in words.
 _REACH = 5
-_QUOTED = re.compile(
-    "[\"'\u201e\u201c\u201d\u00bb\u00ab\u300c\u300e\u300a\u2018]([^\"'\u201e\u201c\u201d\u00bb\u00ab\u300d\u300f\u300b\u2019]{2,40})"
-)
+_OPEN, _CLOSE = '"\u201e\u201c\u201d\u00bb\u00ab\u300c\u300e\u300a', '"\u201c\u201d\u00bb\u00ab\u300d\u300f\u300b'
+#: Shorter words are prepositions: only an outlet we know makes them an attribution.
+_TELLING = 5
+_QUOTED = re.compile(f"[{_OPEN}]([^{_OPEN}{_CLOSE}]{{2,40}})[{_CLOSE}]")
 _CAPITALISED = re.compile("((?:[A-Z][\\w.&-]*)(?: [A-Z][\\w.&-]*){0,3})")
 
 
@@ -42,7 +43,7 @@ def attributions(rows: Sequence[Row], language: Language | None, outlets: Mappin
         for cue in row.cues:
             if cue.cue is Cue.SOURCES:
                 evidence = row.text.evidence("cue:sources", cue.start, cue.end)
-                found.append(Attribution(Origin(evidence.text, OriginType.SOURCES), 1, row, evidence))
+                found.append(Attribution(Origin(evidence.text.strip(" :-"), OriginType.SOURCES), 1, row, evidence))
             elif cue.cue is Cue.DOCUMENT:
                 evidence = row.text.evidence("cue:document", cue.start, cue.end)
                 found.append(Attribution(Origin(evidence.text, OriginType.DOCUMENT), 0, row, evidence))
@@ -134,6 +135,8 @@ def _behind(row: Row, at: int, outlets: Mapping[str, Outlet], key: str) -> tuple
     for name in row.named:
         if name.start >= at and row.words(at, name.start) <= _REACH:
             return None  # a company speaks for itself
+    if len(key) < _TELLING:
+        return None  # a bare preposition: told to Reuters, to everybody
     a, b = row.text.plain_at(at), row.text.plain_at(row.sentence.end)
     window = row.text.plain[a : min(b, a + 70)]
     match = _QUOTED.search(window)
