@@ -128,6 +128,42 @@ def test_an_outlet_name_two_outlets_share(clean):
     assert clean.notes() == ["rules/outlets.yaml:3: aliases: 'BETA' also stands for a"]
 
 
+def test_a_spelling_two_places_share(clean):
+    """An error, unless no text can be both."""
+    clean.write(
+        "places.yaml",
+        """
+        - {id: a, name: Alpha, aliases: [Beta]}
+        - {id: b, name: Bee,
+           aliases: [BETA, {text: beta, case: exact}]}
+        - {id: c, name: Cee, aliases: [{text: Bee, case: exact}, ALPHA]}
+        - {id: d, name: DD, aliases: [{text: dd, case: exact}]}
+        - {id: e, name: Eee, aliases: [{text: Dd, case: exact}]}
+        """,
+    )
+    assert [note for note in clean.notes() if "warning" not in note] == [
+        "rules/places.yaml:3: aliases: 'BETA' also stands for a",
+        "rules/places.yaml:3: aliases: 'beta' also stands for a",
+        "rules/places.yaml:4: aliases: 'ALPHA' also stands for a",
+        "rules/places.yaml:4: aliases: 'Bee' also stands for b",
+    ]
+
+
+def test_a_short_place(clean):
+    """Three Latin letters in any case stand in many texts."""
+    clean.write("places.yaml", "- {id: god, name: Göd}\n- {id: eu, name: EU}\n")
+    assert clean.notes() == [
+        "rules/places.yaml:1: warning: aliases: 'Göd' is short and stands in many words: give it needs, or case: exact"
+    ]
+
+
+def test_a_place_may_need_a_term_list(clean):
+    """That is a use of the list."""
+    clean.write("terms/x.yaml", "{id: a, title: A, phrases: {}}")
+    clean.write("places.yaml", "- {id: born, name: Born, aliases: [{text: Born, needs: [a]}]}")
+    assert clean.notes() == []
+
+
 def test_a_feed_address_twice(clean):
     """Also with another scheme or a slash more."""
     clean.write("feeds.yaml", "- {id: a, url: https://a.example/feed}\n- {id: b,\n   url: http://A.example/feed/}\n")

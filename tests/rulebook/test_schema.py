@@ -13,6 +13,7 @@ from bot.domain.rulebook import (
     NameKind,
     Parties,
     Phrase,
+    Place,
     Sector,
     Severity,
     Status,
@@ -153,7 +154,16 @@ MISTAKES = [
         "10: examples.1.date: must be a day like 2021-02-19, not '19.2.2021'",
     ),
     ("claims/x", rule() + "    examples: [{expect: nothing}]", "10: examples.1.text: missing"),
-    # outlets, feeds, cases
+    # outlets, places, feeds, cases
+    ("places", "- id: a", "1: name: missing"),
+    ("places", "- id: a\n  name: A\n  country: maybe", "3: country: must be true or false, not 'maybe'"),
+    ("places", "- id: a\n  name: A\n  contry: true", "3: contry: unknown key (did you mean 'country'?)"),
+    ("places", "- id: a\n  name: A\n  aliases: [{text: B, case: any}]", "3: aliases.1.case: must be exact, not 'any'"),
+    (
+        "places",
+        "- id: a\n  name: A\n  aliases: [b*c]",
+        "3: aliases.1: a '*' stands only at the start or the end, not as in 'b*c'",
+    ),
     (
         "outlets",
         "- id: a\n  name: A\n  domains: ['https://a.com/']",
@@ -328,6 +338,28 @@ def test_a_language_is_data(rules):
     assert german.first_line.kinds == {Kind.PLANT: "Werk"}
     assert german.first_line.labels == {"list": "{a}, {b}", "sources": " Insider ", "none": ""}
     assert [example.expect for example in german.examples] == [Expected(certainty=Certainty.RUMOUR)]
+
+
+def test_places(rules, own):
+    """The name is a spelling unless an alias says how it is matched; layers add to it."""
+    rules.write(
+        "places.yaml",
+        """
+        - {id: szeged, name: Szeged, aliases: [塞格德], not_meant: [FC Szeged]}
+        - {id: vigo, name: Vigo, aliases: [{text: Vigo, case: exact}]}
+        - {id: heide, name: Heide (Holstein), aliases: [in Heide]}
+        - {id: hungary, name: Hungary, country: true}
+        """,
+    )
+    own.write("places.yaml", "- {id: szeged, extends: true, aliases: [Segedin]}\n- {id: vigo, status: retired}\n")
+    places = rules.load().places
+    assert places["szeged"] == Place("szeged", "Szeged", (Phrase("Szeged"), Phrase("塞格德")), ("FC Szeged",))
+    assert places["vigo"].aliases == (Phrase("Vigo", exact=True),)
+    assert places["heide"].aliases == (Phrase("in Heide"),)
+    assert [place.id for place in places.values() if place.country] == ["hungary"]
+    laid = rules.load(own).places
+    assert [phrase.text for phrase in laid["szeged"].aliases] == ["Szeged", "塞格德", "Segedin"]
+    assert "vigo" not in laid
 
 
 def test_feeds_have_defaults(rules):
