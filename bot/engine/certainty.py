@@ -59,7 +59,7 @@ def judge(row: Row, term: Hit, frame: Frame, kind: Kind, when: datetime | None, 
     """Read certainty and retold off the cues around `term`; `attributed`: the sentence names its outlet."""
     look = _Look(row, term)
     past, fresh = _dates(row, *row.clause(term.start, term.end, 1), when)
-    known = past or bool(look(Cue.REACTION))
+    known = past or bool(look(Cue.REACTION, level=0))
     if row.sentence.paragraph > 0 and not fresh:  # what a headline says is news
         known = bool(look(Cue.PLUPERFECT, level=1)) or bool(look(Cue.ALREADY, level=0)) or known
     said = row.has(Cue.SAY) is not None
@@ -70,8 +70,8 @@ def judge(row: Row, term: Hit, frame: Frame, kind: Kind, when: datetime | None, 
 def _certainty(look: _Look, frame: Frame, kind: Kind, *, said: bool, known: bool, attributed: bool) -> Certainty:
     """The first that holds, from the most careful down."""
     row, term = look.row, look.term
-    if look(Cue.DENY):
-        return Certainty.DENIED
+    if mark := look(Cue.DENY):
+        return Certainty.DENIED if _by_party(row, mark, frame) else Certainty.RUMOUR
     if row.has(Cue.SOURCES) is None and look(Cue.CONFIRM):  # insiders confirm nothing
         return Certainty.CONFIRMED
     if (mark := row.has(Cue.NOT)) and _denies_thought(row, mark):
@@ -101,8 +101,8 @@ def _hearsay_verb(row: Row, frame: Frame, used: list[CueMark]) -> bool:
         if cue.cue is not Cue.HEARSAY_VERB:
             continue
         for group in row.groups:
-            if group.introduced and not set(group.ids) & set(frame.who):
-                continue
+            if group.introduced and (group.end <= cue.start or not set(group.ids) & set(frame.who)):
+                continue  # a thing of the company's is meant: das Werk von BYD soll
             if row.words(cue.end, group.start) <= 3 if group.start >= cue.end else row.words(group.end, cue.start) <= 2:
                 used.append(cue)
                 return True
@@ -121,10 +121,19 @@ def _negates(row: Row, mark: CueMark, term: Hit) -> bool:
     return mark.start >= term.end and row.words(term.end, mark.start) <= 3
 
 
+def _by_party(row: Row, cue: CueMark, frame: Frame) -> bool:
+    """Whether a party speaks: the nearest name before the cue is one, or none stands there."""
+    speaker = next((g for g in reversed(row.groups) if g.end <= cue.start and not g.introduced), None)
+    return speaker is None or bool({*speaker.ids} & {*frame.who, *frame.whom})
+
+
 def _planned(row: Row, done: CueMark) -> bool:
-    """Whether what would be done is only planned (will open) or said to come (announces the opening of)."""
+    """Whether what would be done is planned (will open), not yet so, or said to come (announces the opening of)."""
+    start, _ = row.clause(done.start, done.end, 0)
     for cue in row.cues:
-        if cue.cue is Cue.PLAN and cue.end <= done.start and row.words(cue.end, done.start) <= 1:
+        if cue.cue is Cue.PLAN and start <= cue.start and cue.end <= done.start:
+            return row.has(Cue.PERFECT, start=cue.end, end=done.start) is None
+        if cue.cue is Cue.NOT and cue.end <= done.start and row.words(cue.end, done.start) <= 1:
             return True
         if cue.cue is Cue.SAY and cue.end <= done.start and row.words(cue.end, done.start) <= 4:
             return row.has(Cue.PERFECT, Cue.PLUPERFECT, Cue.CLAUSE, start=cue.end, end=done.start) is None

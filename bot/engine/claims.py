@@ -138,7 +138,7 @@ class ClaimFinder:
         source = first_source([a for a in attributed if id(a.row) in near])
         said = any(_party_said(c.judged) for c in (lead, *lead.others))
         after = next((r for r in rows if r.sentence.index == lead.row.sentence.index + 1), None)
-        hedges = [r for r in near.values() if _about(r, lead) or r is after]
+        hedges = [r for r in near.values() if _about(r, lead) or r is after or not r.groups]
         plain = certainty in (Certainty.ANNOUNCED, Certainty.DONE)
         named = source is not None and source.rank >= NAMED and any(r is source.row for r in hedges)
         if plain and any(r.has(Cue.CONFIRM) and not r.has(Cue.SOURCES) for r in hedges):
@@ -214,16 +214,21 @@ def _most_specific(found: Sequence[_Candidate]) -> list[_Candidate]:
         kept.append(c)
     entrants = {p for k in kept if k.kind is Kind.EV_ENTRY for p in k.key[1]}
     kept = [k for k in kept if not (k.kind is Kind.PRODUCTION and k.key[1] <= entrants)]
+    firm = [(k.row, k.key[1]) for k in kept if k.kind in (Kind.INVESTMENT, Kind.SUPPLY)]
+    kept = [  # who buys a stake or parts takes nobody over
+        k for k in kept if not (k.kind is Kind.ACQUISITION and any(k.row is r and k.key[1] <= p for r, p in firm))
+    ]
     owners = [k.key[1] for k in kept if k.kind is Kind.JOINT_VENTURE]
     kept = [k for k in kept if not (k.kind is Kind.INVESTMENT and any(k.key[1] <= o for o in owners))]
     alliances = [k for k in kept if k.kind.family is Family.ALLIANCE and k.kind not in _VAGUE]
     strong = [k for k in alliances if not any(cue.cue is Cue.NOT for cue in k.judged.cues)]
-    firm = [k for k in kept if k.kind is Kind.SUPPLY]
+    supplies = [k for k in kept if k.kind is Kind.SUPPLY]
     return [
         c
         for c in kept
         if not (
-            c.kind in _VAGUE and any(c.key[1] <= s.key[1] and (s in strong or s.row is c.row) for s in (*strong, *firm))
+            c.kind in _VAGUE
+            and any(c.key[1] <= s.key[1] and (s in strong or s.row is c.row) for s in (*strong, *supplies))
         )
         and not (
             c.kind is Kind.TALKS

@@ -131,7 +131,9 @@ def _from_to(row: Row, term: Hit, groups: Sequence[Group], *, giver_first: bool)
     by = [g for g in groups if Cue.BY in g.introduced and (passive or g.introduced == {Cue.BY})]
     goal = [g for g in groups if Cue.TO in g.introduced and g not in by]
     of = [g for g in groups if g.introduced & {Cue.OF, Cue.BETWEEN} and g not in by and g not in goal]
-    giver = [g for g in groups if Cue.FROM in g.introduced and g not in by and not _bound(row, term, g)]
+    giver = [
+        g for g in groups if Cue.FROM in g.introduced and g not in by and (giver_first or not _bound(row, term, g))
+    ]
     mates = [g for g in groups if g.introduced == {Cue.WITH} and row.words(term.end, g.start) <= _NEAR]
     if by and free and passive:
         return _frame(by[:1], free[:1])

@@ -16,6 +16,8 @@ NAMED = 3
 #: How far from an attribution's words the outlet's name may stand, in words.
 _REACH = 5
 _OPEN, _CLOSE = '"\u201e\u201c\u201d\u00bb\u00ab\u300c\u300e\u300a', '"\u201c\u201d\u00bb\u00ab\u300d\u300f\u300b'
+#: A name of two words and more right before an attribution: the Harbour Gazette reported.
+_NAME_BEFORE = re.compile("((?:[A-Z][\\w.&-]*)(?: [A-Z][\\w.&-]*){1,3})\\s*$")
 #: Shorter words are prepositions: only an outlet we know makes them an attribution.
 _TELLING = 5
 _QUOTED = re.compile(f"[{_OPEN}]([^{_OPEN}{_CLOSE}]{{2,40}})[{_CLOSE}]")
@@ -43,10 +45,10 @@ def attributions(rows: Sequence[Row], language: Language | None, outlets: Mappin
         for cue in row.cues:
             if cue.cue is Cue.SOURCES:
                 evidence = row.text.evidence("cue:sources", cue.start, cue.end)
-                found.append(Attribution(Origin(evidence.text.strip(" :-"), OriginType.SOURCES), 1, row, evidence))
+                found.append(Attribution(Origin(_said(row, cue.start, cue.end), OriginType.SOURCES), 1, row, evidence))
             elif cue.cue is Cue.DOCUMENT:
                 evidence = row.text.evidence("cue:document", cue.start, cue.end)
-                found.append(Attribution(Origin(evidence.text, OriginType.DOCUMENT), 0, row, evidence))
+                found.append(Attribution(Origin(_said(row, cue.start, cue.end), OriginType.DOCUMENT), 0, row, evidence))
     return found
 
 
@@ -85,7 +87,7 @@ def _outlets(row: Row, patterns: Sequence[tuple[str, str]], outlets: Mapping[str
         while (at := norm.find(key, at, s.end)) >= 0:
             end = at + len(key)
             if _bounded(norm, at, end) and not (before and behind and norm.find(behind, end, s.end) < 0):
-                name = _behind(row, end, outlets, key) if before else _before(row, at, outlets)
+                name = _behind(row, end, outlets, key) if before else _before(row, at, outlets, key)
                 if name is not None:
                     citing = any(c.cue is Cue.CITING and c.start <= at and end <= c.end for c in row.cues)
                     found.append(_attribution(row, *name, rank=4 if citing else 3))
@@ -99,6 +101,11 @@ def _outlets(row: Row, patterns: Sequence[tuple[str, str]], outlets: Mapping[str
                 o = near[0]
                 found.append(_attribution(row, outlets[o.pattern.id].name, o.start, o.end, rank=2))
     return found
+
+
+def _said(row: Row, start: int, end: int) -> str:
+    """The words of the text as they may be shown: no markup, single spaces."""
+    return " ".join(row.text.plain_slice(start, end).split()).strip(" :-")
 
 
 def _attribution(row: Row, name: str, start: int, end: int, rank: int) -> Attribution:
@@ -157,9 +164,16 @@ def _known_shape(row: Row, name: str, start: int, end: int) -> tuple[str, int, i
     return name, row.text.norm_at(start), row.text.norm_at(end)
 
 
-def _before(row: Row, at: int, outlets: Mapping[str, Outlet]) -> tuple[str, int, int] | None:
+def _before(row: Row, at: int, outlets: Mapping[str, Outlet], key: str) -> tuple[str, int, int] | None:
     """The outlet named before an attribution's words; one we know, or one in the marks of a title."""
     for o in reversed(row.outlets):
         if o.end <= at and row.words(o.end, at) <= 2:
             return outlets[o.pattern.id].name, o.start, o.end
-    return None
+    start = row.text.plain_at(row.sentence.start)
+    match = _NAME_BEFORE.search(row.text.plain[start : row.text.plain_at(at)])
+    if match is None or len(key) < _TELLING:
+        return None
+    a, b = row.text.norm_at(start + match.start(1)), row.text.norm_at(start + match.end(1))
+    if row.nouns_capitalised or any(n.start < b and a < n.end for n in row.named):
+        return None
+    return match.group(1), a, b

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from bot.domain.claims import Aboutness, Claim, Evidence, Family, Field, Mention, Reading
-from bot.domain.entries import MAX_TEXT, Entry
+from bot.domain.entries import MAX_TEXT, MAX_TITLE, Entry
 from bot.domain.rulebook import Cue, Language, Rule, Rulebook, Status
 from bot.engine.automaton import Automaton, Hit, What
 from bot.engine.claims import ClaimFinder
@@ -39,7 +39,7 @@ class Reader:
 
     def read(self, entry: Entry) -> Reading:
         """Understand one entry; at most MAX_TEXT characters of its text are looked at."""
-        title = FieldText(Field.TITLE, entry.title, markup=False)
+        title = FieldText(Field.TITLE, entry.title[:MAX_TITLE], markup=False)
         text = FieldText(Field.TEXT, entry.text[:MAX_TEXT], markup=True)
         hits = (list(self._automaton.hits(title)), list(self._automaton.hits(text)))
         phrases = Counter[str]()
