@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.domain.claims import Evidence, Origin, OriginType
 from bot.domain.rulebook import Cue, Language, Outlet
 from bot.engine.rows import Row
-from bot.engine.text import fold
+from bot.engine.text import fold, is_cjk
 
 #: Attributions of this rank and above say in so many words who reported it.
 NAMED = 3
@@ -139,18 +139,20 @@ def _behind(row: Row, at: int, outlets: Mapping[str, Outlet], key: str) -> tuple
     for o in row.outlets:
         if o.start >= at and row.words(at, o.start) <= _REACH and "," not in row.text.norm[at : o.start]:
             return outlets[o.pattern.id].name, o.start, o.end
-    for name in row.named:
-        if name.start >= at and row.words(at, name.start) <= _REACH:
-            return None  # a company speaks for itself
-    if len(key) < _TELLING:
+    if len(key) < _TELLING and not is_cjk(key[-1]):
         return None  # a bare preposition: told to Reuters, to everybody
     a, b = row.text.plain_at(at), row.text.plain_at(row.sentence.end)
     window = row.text.plain[a : min(b, a + 70)]
     match = _QUOTED.search(window)
+    if match is not None and match.start() <= 1:
+        return match.group(1), row.text.norm_at(a + match.start(1)), row.text.norm_at(a + match.end(1))
+    for name in row.named:
+        if name.start >= at and row.words(at, name.start) <= _REACH:
+            return None  # a company speaks for itself
     if match is None or match.start() > 30:
         match = _CAPITALISED.match(window.lstrip()) if window[:1] == " " else None
         shift = len(window) - len(window.lstrip())
-        if match is None or row.sentence.field is None:
+        if match is None:
             return None
         start = a + shift + match.start(1)
         return _known_shape(row, match.group(1), start, start + len(match.group(1)))

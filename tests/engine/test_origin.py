@@ -117,7 +117,6 @@ def test_an_outlet_asked_in_vain_is_no_origin(reader):
     assert all("TechNode" not in e.text for e in all_evidence(reading))
 
 
-@pytest.mark.xfail(reason="the words of insiders are taken from the original, markup and all")
 def test_insiders_are_named_in_plain_text(reader):
     """What a message shows of them has neither tags nor entities."""
     text = "<p>Xiaomi plans to build electric cars, according to people <b>familiar</b> with the&nbsp;matter.</p>"

@@ -148,14 +148,14 @@ def test_a_company_that_bears_a_place_keeps_its_name():
 JOINED = [
     ("place:szeged", "place:szeged", True),
     ("place:szeged,country:hungary", "place:gyor,country:hungary", False),
-    ("country:hungary", "country:hungary", False),
-    ("country:hungary,date:2026", "country:hungary,date:2026", False),
+    ("country:hungary", "country:hungary", True),
+    ("country:hungary", "place:szeged,country:hungary", True),
 ]
 
 
 @pytest.mark.parametrize(("first", "second", "joined"), JOINED)
-def test_a_town_joins_one_party_and_a_country_none(first, second, joined):
-    """One plant at one place; two plants in one country are two."""
+def test_a_town_joins_one_party_and_within_days_a_country(first, second, joined):
+    """One plant at one place; two towns of one country are two plants."""
     one, two = (claim("byd", kind=Kind.PLANT, anchors=a) for a in (first, second))
     assert len(play([entry(1, one)], [entry(2, two, days=1)])) == (1 if joined else 2)
 
