@@ -109,11 +109,13 @@ class Cue(StrEnum):
     REPORT = "report"  #: a report says; with an outlet's name that outlet is the origin
     REPORTED = "reported"  #: it was reported, by nobody named: hearsay, unless told as long known
     DOCUMENT = "document"  #: a filing, a memo
+    FOUND = "found"  #: a venture comes into being
     CONFIRM = "confirm"
     DENY = "deny"
     NOT = "not"
     CANCEL = "cancel"
     SPECULATE = "speculate"  #: may, could
+    REACTION = "reaction"  #: shares jump: what the market reacts to is known
     ALREADY = "already"  #: told as known
     PLUPERFECT = "pluperfect"  #: had shown: told as known
     CITING = "citing"  #: citing, unter Berufung auf: the outlet that follows said it first
@@ -146,6 +148,7 @@ class Language:
     attribution: tuple[str, ...]  #: patterns with {outlet}, e.g. `according to {outlet}`
     first_line: FirstLine | None
     examples: tuple[Example, ...] = ()
+    postpositions: bool = False  #: what introduces a name stands right behind it
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from bot.engine.text import FieldText, Sentence, is_cjk
 
 _HARD = re.compile(r"[;:\u2022|]| - ")
 _SOFT = re.compile(",")
-_JOINERS = frozenset({",", "/", "-", "&", "+", "\u3001", "\u00d7", "x", "\u30fb", "\u00b7"})
+_COMMAS = frozenset({",", "\u3001"})
+_JOINERS = _COMMAS | {"/", "-", "&", "+", "\u00d7", "x", "\u30fb", "\u00b7"}
 
 #: Cues that stand between two companies which are no list of equals.
 _PARTING = frozenset(
@@ -75,6 +76,7 @@ class Row:
     text: FieldText
     nouns_capitalised: bool = False  #: a capital proves no name
     anchors: frozenset[str] = frozenset()  #: term lists that make a move: such a term between two names parts them
+    postpositions: bool = False  #: particles stand behind the name they mark
     verb_last: bool = False  #: a language, or a German clause, that puts the verb behind its object
     named: list[Named] = field(default_factory=list)
     terms: list[Hit] = field(default_factory=list)
@@ -139,6 +141,7 @@ def build_row(
         text,
         nouns_capitalised=code == "de",
         anchors=anchors,
+        postpositions=language is not None and language.postpositions,
         verb_last=language is not None and language.verb != "svo",
         named=sorted(named, key=lambda n: (n.start, -n.end)),
     )
@@ -202,14 +205,17 @@ def _group(row: Row) -> None:
             row.groups.append(Group([name]))
     behind = row.sentence.start
     for group in row.groups:
-        _introduce(row, group, behind)
+        if row.postpositions:
+            _introduce_behind(row, group, behind)
+        else:
+            _introduce(row, group, behind)
         behind = group.end
 
 
 def _is_label(row: Row, name: Named, following: Named | None) -> bool:
     """Whether `name` only describes another: Apple supplier Foxconn, Foxconn, an iPhone contract maker."""
     cue = next((c for c in row.cues if c.cue in _DESCRIBING and name.end <= c.start), None)
-    if cue is None or row.words(name.end, cue.start) > 1 or "," in row.text.norm[name.end : cue.start]:
+    if cue is None or row.text.norm[name.end : cue.start].strip(" '-") not in ("", "s"):
         return False
     if name.kind is NameKind.PRODUCT or cue.cue is Cue.ROLE:
         return True
@@ -227,6 +233,10 @@ def _equals(row: Row, left: Named, right: Named) -> bool:
     """Whether two names stand side by side in one list."""
     gap = row.text.norm[left.end : right.start]
     bare = gap.strip().removeprefix("'s").strip()
+    if bare in _COMMAS and row.postpositions and _is_object(row, right):
+        return False  # a headline's topic, then what a particle marks: Toyota, with Panasonic
+    if bare == "," and _fronted(row, left):
+        return False
     if bare in _JOINERS or (not bare and right.company == left.company):
         return True
     if row.has(*(c for c in _PARTING if c is not Cue.WITH), start=left.end, end=right.start):
@@ -246,6 +256,15 @@ def _equals(row: Row, left: Named, right: Named) -> bool:
     return gap.lstrip().startswith(",") and words <= 3 and not row.has(Cue.COMPARE, start=left.end, end=right.start)
 
 
+def _fronted(row: Row, name: Named) -> bool:
+    """Whether a name closes a phrase put before the sentence: together with LG, Honda ...; like Tesla, BYD ..."""
+    cues = (c for c in row.cues if c.cue in _PREPOSITIONS or c.cue is Cue.COMPARE)
+    return any(
+        c.end <= name.start and row.words(c.end, name.start) == 0 and row.words(row.sentence.start, c.start) <= 1
+        for c in cues
+    )
+
+
 def _in_compound(row: Row, term: Hit) -> bool:
     """Whether a term is only part of a describing word: the car maker, the battery firm."""
     return row.has(*_DESCRIBING, start=term.start - 1, end=term.end + 20) is not None
@@ -258,14 +277,54 @@ def _introduce(row: Row, group: Group, behind: int) -> None:
         if cue.start < behind or cue.end > group.start:
             continue
         near = row.words(cue.end, group.start)
-        if cue.cue is Cue.COMPARE and near <= 2:
+        if (cue.cue is Cue.COMPARE and near <= 2 and not _of_label(row, cue)) or (cue.cue is Cue.NOT and near == 0):
             group.compared = True
-        if cue.cue not in _PREPOSITIONS or near > 4:
+        if cue.cue not in _PREPOSITIONS or near > 4 or _adverbial(row, cue.end, group.start):
             continue
         if nearest is None:
             parted = row.has(Cue.PLAN, Cue.SAY, Cue.DONE, Cue.HEARSAY_VERB, start=cue.end, end=group.start)
-            if "," in row.text.norm[cue.end : group.start] or parted:
+            if parted or any(c in row.text.norm[cue.end : group.start] for c in ",;:()"):
                 continue
             nearest = cue.start, cue.end
         if (cue.start <= nearest[0] and cue.end >= nearest[1]) or (cue.start, cue.end) == nearest:
             group.introduced |= {cue.cue}
+
+
+def _of_label(row: Row, cue: CueMark) -> bool:
+    """Whether a comparing word is the role noun of a label: Tesla rival BYD."""
+    return any(n.end <= cue.start and row.words(n.end, cue.start) == 0 for n in row.labels)
+
+
+def _adverbial(row: Row, start: int, end: int) -> bool:
+    """Whether a preposition brings a place or a time, and not the name that happens to follow: in China BYD builds."""
+    between = row.text.norm[start:end]
+    marks = (*row.places, *row.months)
+    return any(start <= m.start and m.end <= end for m in marks) or any(c.isdigit() for c in between)
+
+
+def _introduce_behind(row: Row, group: Group, behind: int) -> None:
+    """Find the particle right behind a group (Japanese, Korean), and whether the group is only a comparison."""
+    group.introduced = _postposition(row, group.end)
+    if all(set(g.ids) <= set(group.ids) for g in row.groups):  # nobody else: Nissan and somebody unknown, VW's new car
+        joined = any(c.cue is Cue.AND and c.start == group.end for c in row.cues)
+        group.introduced -= {Cue.OF, Cue.WITH} if joined else {Cue.OF}
+    group.compared = any(
+        cue.cue is Cue.COMPARE
+        and (cue.start == group.end or (behind < cue.start < group.start and row.words(cue.end, group.start) <= 2))
+        for cue in row.cues
+    )
+
+
+def _postposition(row: Row, at: int) -> frozenset[Cue]:
+    """What the longest particle that begins at a place can mean."""
+    found = [c for c in row.cues if c.start == at and (c.cue in _PREPOSITIONS or c.cue is Cue.COMPARE)]
+    end = max((c.end for c in found), default=0)
+    return frozenset(c.cue for c in found if c.end == end and c.cue in _PREPOSITIONS)
+
+
+def _is_object(row: Row, name: Named) -> bool:
+    """Whether a particle makes a name the partner, giver or goal, and does not only join it to the next name."""
+    marked = _postposition(row, name.end) - {Cue.OF, Cue.BETWEEN}
+    following = next((n.start for n in row.named if n.start > name.end), None)
+    joined = following is not None and row.words(name.end, following) <= 1
+    return bool(marked) and not joined

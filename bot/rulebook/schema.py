@@ -45,7 +45,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "terms": ("id", "title", "phrases", "not_meant"),
     "language": (
         *("code", "name", "script", "verb", "common", "months"),
-        *("cues", "attribution", "first_line", "examples"),
+        *("postpositions", "cues", "attribution", "first_line", "examples"),
     ),
     "outlet": ("id", "name", "aliases", "domains"),
     "place": ("id", "name", "aliases", "not_meant", "country"),
@@ -176,6 +176,7 @@ def _language(form: Form, context: Context) -> Language:
         attribution=form.words("attribution", lambda path, text, place: _names_outlet(form, path, text, place)),
         first_line=_first_line(form),
         examples=examples(form, context),
+        postpositions=form.switch("postpositions") or False,
     )
 
 
