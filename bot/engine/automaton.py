@@ -16,6 +16,10 @@ from bot.engine.text import FieldText, cased, fold, is_cjk
 _JOINT = re.compile(r"(?<=\w)[ -](?=\w)")
 
 
+#: Between the parts of a phrase that other words may part: gibt ... auf.
+ELLIPSIS = "\u2026"
+
+
 class What(IntEnum):
     """What a pattern stands for."""
 
@@ -44,6 +48,7 @@ class Pattern:
     open_end: bool = False
     genitive: bool = False  #: a Latin name may take an s
     compound: bool = False  #: of several words
+    tail: str = ""  #: what must follow in the sentence: gibt ... auf
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +150,7 @@ def _compiled(
     phrase: Phrase, what: What, id: str, *, language: str = "", name_kind: str = "", genitive: bool = False
 ) -> Iterable[tuple[str, Pattern]]:
     text = phrase.text.strip()
+    text, _, tail = (part.strip() for part in text.partition(ELLIPSIS))
     bare = text.strip("*").strip()
     folded = fold(bare)
     if not folded:
@@ -161,6 +167,7 @@ def _compiled(
         open_start=text.startswith("*"),
         open_end=text.endswith("*"),
         compound=any(c in folded for c in " -"),
+        tail=fold(tail),
         genitive=genitive and folded[-1] != "s" and not is_cjk(folded[-1]),
     )
     if what in (What.CUE, What.MONTH):

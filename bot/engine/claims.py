@@ -105,6 +105,8 @@ class ClaimFinder:
                 described = False
                 if rule.kind is Kind.JOINT_VENTURE:
                     frame = of_parents(frame, row, self._rulebook.companies)
+                    if frame.size == 1 and self._rulebook.companies[frame.who[0]].venture_of:
+                        continue  # a venture makes no venture with nobody
                     described = only_described(row, self._rulebook.companies)
                 if rule_holds(rule, Place(row, term, frame.size), scopes, self._rulebook.companies):
                     judged = judge(row, term, frame, rule.kind, when, attributed=id(row) in outlet_rows)
@@ -147,7 +149,8 @@ class ClaimFinder:
             certainty = Certainty.RUMOUR
         if certainty is Certainty.RUMOUR:
             source = first_source(attributed)
-        return self._claim(lead, certainty, False, self._origin(lead, certainty, source), lead=True)
+        opened = [r for r in rows if any(r is x for x in (*lead.rows, *hedges))]
+        return self._claim(lead, certainty, False, self._origin(lead, certainty, source), lead=True, around=opened)
 
     def _side_claim(self, side: _Candidate, lead: _Candidate | None, attributed: Sequence[Attribution]) -> Claim:
         """A side claim is news only beside the lead, or with a fresh date of its own."""
@@ -167,7 +170,16 @@ class ClaimFinder:
             return Origin(c.frame.who[0], OriginType.PARTY)
         return None
 
-    def _claim(self, c: _Candidate, certainty: Certainty, retold: bool, origin: Origin | None, *, lead: bool) -> Claim:
+    def _claim(
+        self,
+        c: _Candidate,
+        certainty: Certainty,
+        retold: bool,
+        origin: Origin | None,
+        *,
+        lead: bool,
+        around: Sequence[Row] = (),
+    ) -> Claim:
         return Claim(
             kind=c.kind,
             who=c.frame.who,
@@ -179,7 +191,7 @@ class ClaimFinder:
             severity=c.rule.severity.value,
             lead=lead,
             evidence=_evidence(c),
-            anchors=anchors_of(c.rows),
+            anchors=anchors_of(around or c.rows),
             draft=c.rule.status is Status.DRAFT,
         )
 

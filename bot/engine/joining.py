@@ -16,7 +16,7 @@ WINDOWS = {family: timedelta(days=180 if family is Family.ENTRY else 90) for fam
 SOON = timedelta(days=7)
 LONGEST = max(WINDOWS.values())
 
-_NAMED, _DATE, _PLACE, _COUNTRY = "named:", "date:", "place:", "country:"
+_NAMED, _TITLE, _DATE, _PLACE, _COUNTRY = "named:", "title:", "date:", "place:", "country:"
 #: Shared by half of all news: a year, two digits without a unit, and a country.
 _WEAK = re.compile(r"date:\d{0,4}|amount:\d{0,2}|country:.*")
 
@@ -59,7 +59,7 @@ def _joins(story: Story, claim: Claim, shared: Collection[str], anchors: Collect
         # Everything a company does is news of it: one place or number would draw all of it into one story.
         undated = [a for a in solid if not a.startswith((_DATE, _PLACE))]
         places = _any(solid, _PLACE)  # a town and its region are one
-        return _any(anchors, _NAMED) or len(undated) + places > 1
+        return _any(anchors, _NAMED) or _any(anchors, _TITLE) or len(undated) + places > 1
     if len(shared) > 1:
         return True
     if len(story.parties) > 1 and len(claim.parties) > 1:

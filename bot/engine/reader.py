@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
@@ -18,6 +19,8 @@ from bot.engine.text import FieldText, Sentence, fold, split_sentences
 
 #: Term lists that make the topic `alliance` in a headline, whoever the parties are.
 _ALLIANCE = frozenset({"joint-venture", "takeover"})
+#: How far apart the parts of a parted phrase may stand, in characters.
+_PARTED = 90
 
 
 class Reader:
@@ -81,6 +84,8 @@ class Reader:
                 sentence = sentence_of(field.sentences, hit.start)
                 if sentence is None or hit.end > sentence.end:
                     continue
+                if hit.pattern.tail and not _follows(field, hit, sentence):
+                    continue
                 if hit.pattern.what in (What.COMPANY, What.NOT_COMPANY):
                     company_hits[number].append((hit, sentence))
                     continue
@@ -114,6 +119,13 @@ class Reader:
                     )
                 )
         return rows, named
+
+
+def _follows(field: FieldText, hit: Hit, sentence: Sentence) -> bool:
+    """Whether the other part of a parted phrase stands behind it in the same clause: gibt seine Pläne auf."""
+    tail = hit.pattern.tail
+    window = field.norm[hit.end : min(sentence.end, hit.end + _PARTED)]
+    return re.search(rf"(?<!\w){re.escape(tail)}(?!\w)", window) is not None
 
 
 def _mentions(rows: Sequence[Row], named: Sequence[Named], lead: set[str]) -> tuple[Mention, ...]:
