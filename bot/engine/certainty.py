@@ -82,8 +82,9 @@ def _certainty(look: _Look, frame: Frame, kind: Kind, *, said: bool, known: bool
     if (attributed and not said) or (not known and look(Cue.REPORTED)):
         return Certainty.RUMOUR
     if kind is Kind.EV_NEWS:
-        return Certainty.ANNOUNCED if row.has(Cue.DONE, Cue.PERFECT) is None else Certainty.DONE
-    if (mark := look(Cue.NOT, level=0)) and _negates(row, mark, term):
+        done = row.has(Cue.DONE, Cue.PERFECT)
+        return Certainty.ANNOUNCED if done is None or row.has(Cue.PLAN) else Certainty.DONE
+    if (mark := look(Cue.NOT, level=0)) and _negates(row, mark, term) and not _ends(row, mark):
         return Certainty.DENIED
     if kind is not Kind.EV_EXIT and look(Cue.CANCEL, level=1):
         return Certainty.CANCELLED
@@ -147,6 +148,11 @@ def _denies_thought(row: Row, negation: CueMark) -> bool:
     )
 
 
+def _ends(row: Row, negation: CueMark) -> bool:
+    """Whether the negation belongs to a word for an end: no more."""
+    return any(c.cue is Cue.CANCEL and c.start <= negation.start and negation.end <= c.end for c in row.cues)
+
+
 def _dates(row: Row, start: int, end: int, when: datetime | None) -> tuple[bool, bool]:
     """Whether the clause is dated back, and whether it has a fresh date; no date of the entry: neither."""
     if when is None:
@@ -158,6 +164,8 @@ def _dates(row: Row, start: int, end: int, when: datetime | None) -> tuple[bool,
     for month in row.months:
         if not (start <= month.start and month.end <= end):
             continue
+        if month.start > start and norm[month.start - 1] in "-~/":
+            continue  # January to March: a quarter's figures, told when it is over
         year = next((int(m.group()) for m in _YEAR.finditer(norm, month.end, min(month.end + 6, end))), today.year)
         number = int(month.pattern.id)
         if year == today.year and number > today.month:

@@ -140,12 +140,21 @@ class ClaimFinder:
         source = first_source([a for a in attributed if id(a.row) in near])
         said = any(_party_said(c.judged) for c in (lead, *lead.others))
         after = next((r for r in rows if r.sentence.index == lead.row.sentence.index + 1), None)
-        hedges = [r for r in near.values() if _about(r, lead) or r is after or not r.groups]
+        hedges = [r for r in near.values() if _about(r, lead) or r is after]
+        bare = [r for r in near.values() if not r.groups]  # names nobody: only who said it counts
         plain = certainty in (Certainty.ANNOUNCED, Certainty.DONE)
-        named = source is not None and source.rank >= NAMED and any(r is source.row for r in hedges)
+        named = source is not None and source.rank >= NAMED and any(r is source.row for r in (*hedges, *bare))
         if plain and any(r.has(Cue.CONFIRM) and not r.has(Cue.SOURCES) for r in hedges):
             certainty = Certainty.CONFIRMED
-        elif plain and not said and (named or any(r.has(Cue.HEARSAY, Cue.REPORTED, Cue.SOURCES) for r in hedges)):
+        elif (
+            plain
+            and not said
+            and (
+                named
+                or any(r.has(Cue.HEARSAY, Cue.REPORTED, Cue.SOURCES) for r in hedges)
+                or any(r.has(Cue.SOURCES) for r in bare)
+            )
+        ):
             certainty = Certainty.RUMOUR
         if certainty is Certainty.RUMOUR:
             source = first_source(attributed)

@@ -148,7 +148,7 @@ def build_row(
     row.outlets = longest(h for h in hits if h.pattern.what is What.OUTLET)
     by_list: dict[str, list[Hit]] = {}
     for hit in hits:
-        if hit.pattern.what in (What.TERM, What.NOT_TERM) and _spoken(hit, language):
+        if hit.pattern.what in (What.TERM, What.NOT_TERM) and _spoken(hit, text, language):
             by_list.setdefault(hit.pattern.id, []).append(hit)
     for found in by_list.values():
         row.terms += [h for h in longest(found) if h.pattern.what is What.TERM]
@@ -169,14 +169,17 @@ def build_row(
     return row
 
 
-def _spoken(hit: Hit, language: Language | None) -> bool:
+def _spoken(hit: Hit, text: FieldText, language: Language | None) -> bool:
     """Whether a phrase can be meant in this language: its own words, and English loan words of several words.
 
-    "plant" is a factory in English and "plans" in German; a joint venture is one everywhere.
+    "plant" is a factory in English and "plans" in German; a joint venture is one everywhere. One Han character may
+    be a word in Chinese and part of a name in Japanese.
     """
     of = hit.pattern.language
-    if language is None or of in ("", language.code) or language.script != "latin":
+    if language is None or of in ("", language.code):
         return True
+    if language.script != "latin":
+        return not any(map(is_cjk, text.norm[hit.start : hit.end]))
     return of == "en" and (hit.pattern.exact != "" or hit.pattern.compound)
 
 
