@@ -50,7 +50,7 @@ def print_figures(overall: Figures, languages: Mapping[str, Figures], types: Map
         ]
     for sheet in sheets:
         if out:
-            out.print(_table(sheet))
+            out.print(_table(sheet), "")
         else:
             typer.echo(_aligned(sheet))
 
