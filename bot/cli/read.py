@@ -43,7 +43,7 @@ def read(file: Annotated[str, typer.Argument(help="One JSON entry a line; - for 
     from bot.parts import load_rules
     from bot.pipeline.batch import BatchEntry, parse_line, predictions, read_all
 
-    lines = _given(file).splitlines()
+    lines = _given(file).split("\n")  # JSON may hold other line breaks
     entries: list[BatchEntry] = []
     problems: list[Problem] = []
     for number, line in enumerate(lines, 1):

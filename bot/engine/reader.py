@@ -10,11 +10,12 @@ from bot.domain.claims import Aboutness, Claim, Evidence, Family, Field, Mention
 from bot.domain.entries import MAX_TEXT, MAX_TITLE, Entry
 from bot.domain.rulebook import Cue, Language, Rule, Rulebook, Status
 from bot.engine.automaton import Automaton, Hit, What
+from bot.engine.building import build_row
 from bot.engine.claims import ClaimFinder
 from bot.engine.companies import Named, find_companies, sentence_of
 from bot.engine.languages import detect
 from bot.engine.origin import attributions, did_not_comment
-from bot.engine.rows import Row, build_row
+from bot.engine.rows import Row
 from bot.engine.text import FieldText, Sentence, fold, split_sentences
 
 #: Term lists that make the topic `alliance` in a headline, whoever the parties are.
@@ -122,7 +123,7 @@ class Reader:
 
 
 def _follows(field: FieldText, hit: Hit, sentence: Sentence) -> bool:
-    """Whether the other part of a parted phrase stands behind it in the same clause: gibt seine Pläne auf."""
+    """Whether the other part of a parted phrase stands behind it in the sentence: gibt ... auf."""
     tail = hit.pattern.tail
     window = field.norm[hit.end : min(sentence.end, hit.end + _PARTED)]
     return re.search(rf"(?<!\w){re.escape(tail)}(?!\w)", window) is not None

@@ -32,7 +32,7 @@ class Room:
         self.subscriptions = subscriptions
         self.feed = feed
         self.stories: dict[int, Story] = {}
-        self.posts: dict[tuple, Post] = {}
+        self.posts: dict[tuple[int, str], Post] = {}
         self.polls = 0
 
     def poll(self, *entries: StoredEntry, days: float = 0) -> Routed:

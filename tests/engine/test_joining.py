@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.domain.claims import Certainty, Claim, Kind
-from bot.domain.stories import Change, StoryUpdate
+from bot.domain.stories import Change, StoryId, StoryUpdate
 from bot.engine.stories import assign, since
 from tests.engine.makers import NOW, claim, entry, play
 
@@ -137,7 +136,7 @@ def test_a_claim_goes_to_the_best_match_and_ties_go_to_the_older():
     assert len(stories) == 2
     [update] = [u for u in assign([entry(3, jv("geely foxconn", anchors="named:maple"))], stories, NOW) if u.entries]
     assert update.story.id == 2
-    twins = [replace(stories[0], id=7), replace(stories[0], id=5)]
+    twins = [stories[0].with_id(StoryId(7)), stories[0].with_id(StoryId(5))]
     [joined] = [u for u in assign([entry(3, jv("geely", anchors="named:maple"))], twins, NOW) if u.entries]
     assert joined.story.id == 5
 

@@ -15,7 +15,7 @@ from bot.domain.channels import (
     ReasonCode,
 )
 from bot.domain.claims import Certainty, Kind
-from bot.domain.entries import StoredEntry
+from bot.domain.entries import EntryId, StoredEntry
 from tests.engine.makers import FEED, channel, claim, entry, side
 from tests.engine.room import ANNOUNCED, ASIA, DENIAL, DENIED, MAIN, Room, codes, keys, watch
 
@@ -183,7 +183,7 @@ def test_edits_are_no_part_of_the_burst():
     room = Room(watch(MAKERS), feed=replace(FEED, burst=6))
     room.poll(*flood())
     room.feed = replace(FEED, burst=0)
-    again = [replace(e, id=e.id + 10, entry=replace(e.entry, outlet="heise")) for e in flood()]
+    again = [replace(e, id=EntryId(e.id + 10), entry=replace(e.entry, outlet="heise")) for e in flood()]
     assert {d.part for d in room.poll(*again).deliveries} == {Part.EDIT}
 
 
@@ -216,7 +216,7 @@ POLLS = st.lists(
 def test_every_entry_has_its_reason_and_every_key_is_new(subscriptions, polls, burst):
     """However polls follow each other, nothing is told twice and nothing ends without a reason."""
     room = Room(*subscriptions, feed=replace(FEED, burst=burst))
-    seen: set[tuple] = set()
+    seen: set[tuple[object, ...]] = set()
     number = 0
     for day, rows in enumerate(polls):
         entries = [entry(number + i, c, outlet=o, silent=s, days=day) for i, (c, o, s) in enumerate(rows, 1)]
@@ -233,5 +233,5 @@ def test_every_entry_has_its_reason_and_every_key_is_new(subscriptions, polls, b
         assert loud(routed.decisions) >= {d.channel for d in routed.deliveries}
 
 
-def loud(decisions: tuple[Decision, ...]) -> set:
+def loud(decisions: tuple[Decision, ...]) -> set[object]:
     return {d.channel for d in decisions if d.reason.told}
