@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.channels import (
     Channel,
+    ChannelRef,
     Post,
     ReasonCode,
     Routed,
@@ -14,7 +15,7 @@ from bot.domain.channels import (
 from bot.domain.claims import Certainty, Kind
 from bot.domain.entries import StoredEntry
 from bot.domain.feeds import FeedSpec
-from bot.domain.stories import Story
+from bot.domain.stories import Story, StoryId
 from bot.engine.routing import route
 from bot.engine.stories import assign
 from tests.engine.makers import FEED, NOW, RULEBOOK, channel, claim, numbered, party, subscription
@@ -32,7 +33,7 @@ class Room:
         self.subscriptions = subscriptions
         self.feed = feed
         self.stories: dict[int, Story] = {}
-        self.posts: dict[tuple[int, str], Post] = {}
+        self.posts: dict[tuple[StoryId, ChannelRef], Post] = {}
         self.polls = 0
 
     def poll(self, *entries: StoredEntry, days: float = 0) -> Routed:
