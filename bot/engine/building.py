@@ -49,12 +49,20 @@ def build_row(
             by_cue.setdefault(hit.pattern.id, []).append(hit)
     for cue, found in by_cue.items():
         row.cues += [CueMark(Cue(cue), h.start, h.end) for h in longest(found)]
+    if language is not None and language.script != "latin":
+        row.cues = [c for c in row.cues if not _inside_word(row, c)]
     row.cues.sort(key=lambda c: (c.start, c.end))
     row.terms.sort(key=lambda h: (h.start, h.end))
     row.months = longest(h for h in hits if h.pattern.what is What.MONTH and h.pattern.language == code)
     group_names(row)
     row.terms = [t for t in row.terms if not _describes(row, t)]
     return row
+
+
+def _inside_word(row: Row, cue: CueMark) -> bool:
+    """Whether a cue of one character only stands in a longer word, where words have no boundaries."""
+    longer = [(c.start, c.end) for c in row.cues] + [(t.start, t.end) for t in row.terms]
+    return cue.end - cue.start == 1 and any(a <= cue.start and cue.end <= b and b - a > 1 for a, b in longer)
 
 
 def _spoken(hit: Hit, text: FieldText, language: Language | None) -> bool:

@@ -124,7 +124,7 @@ def _introduce(row: Row, group: Group, behind: int) -> None:
 
 def _of_label(row: Row, cue: CueMark) -> bool:
     """Whether a comparing word is the role noun of a label: Tesla rival BYD."""
-    return any(n.end <= cue.start and row.words(n.end, cue.start) == 0 for n in row.labels)
+    return any(n.end <= cue.start and row.text.norm[n.end : cue.start].strip(" '-") in ("", "s") for n in row.labels)
 
 
 def _adverbial(row: Row, start: int, end: int) -> bool:

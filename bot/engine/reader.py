@@ -103,11 +103,13 @@ class Reader:
         rows = []
         for field in fields:
             for sentence in field.sentences:
+                # the electric Fiat 500: what a name follows at once is proved by the name
+                begins = {n.start for n in names_by_sentence.get(sentence.index, ())}
                 near = frozen.get(sentence.index, frozenset()) | frozen.get(-1, frozenset())
                 hits = [
                     h
                     for h in by_sentence.get(sentence.index, ())
-                    if not h.pattern.needs or near.intersection(h.pattern.needs)
+                    if not h.pattern.needs or near.intersection(h.pattern.needs) or h.end + 1 in begins
                 ]
                 rows.append(
                     build_row(
