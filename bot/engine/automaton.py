@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
+from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
@@ -51,13 +53,32 @@ class Pattern:
     tail: str = ""  #: what must follow in the sentence: gibt ... auf
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A pattern found in a field, in offsets of the normalised text."""
 
     start: int
     end: int
     pattern: Pattern
+
+
+class _Phrase(NamedTuple):
+    """All meanings of one spelling, and where a word may go on around it."""
+
+    meanings: tuple[Pattern, ...]
+    letter_first: bool
+    letter_last: bool
+    open_start: bool
+    open_end: bool
+
+    @classmethod
+    def of(cls, text: str, meanings: list[Pattern]) -> _Phrase:
+        return cls(
+            tuple(meanings),
+            _is_letter(text[0]),
+            _is_letter(text[-1]),
+            any(p.open_start for p in meanings),
+            any(p.open_end or p.genitive for p in meanings),
+        )
 
 
 class Automaton:
@@ -69,46 +90,57 @@ class Automaton:
             meanings = table.setdefault(text, [])
             if pattern not in meanings:
                 meanings.append(pattern)
-        self._meanings = list(table.values())
+        self._phrases = [_Phrase.of(text, meanings) for text, meanings in table.items()]
         self._machine = AhoCorasick(list(table)) if table else None
 
-    def hits(self, field: FieldText) -> Iterator[Hit]:
-        """Every phrase that stands at word boundaries, overlapping ones included, by position."""
+    def hits(self, field: FieldText) -> list[Hit]:
+        """Every phrase that stands at word boundaries, overlapping ones included, by position of their ends."""
         if self._machine is None:
-            return
-        norm = field.norm
+            return []
+        norm, found = field.norm, list[Hit]()
         size = len(norm)
         for index, start, end in self._machine.find_matches_as_indexes(norm, overlapping=True):
-            starts = start == 0 or not _joined(norm[start - 1], norm[start])
-            ends = end == size or not _joined(norm[end - 1], norm[end])
-            for pattern in self._meanings[index]:
+            phrase = self._phrases[index]
+            # most hits lie inside some longer word: they are refused before their meanings are looked at
+            inside = phrase.letter_first and start > 0 and _is_letter(norm[start - 1])
+            if inside and not phrase.open_start:
+                continue
+            goes_on = phrase.letter_last and end < size and _is_letter(norm[end])
+            if goes_on and not phrase.open_end:
+                continue
+            for pattern in phrase.meanings:
                 a, b = start, end
-                if not starts:
+                if inside:
                     if not pattern.open_start:
                         continue
-                    while a > 0 and _joined(norm[a - 1], norm[a]):
+                    while a > 0 and _is_letter(norm[a - 1]):
                         a -= 1
-                if not ends:
+                if goes_on:
                     if pattern.open_end:
-                        while b < size and _joined(norm[b - 1], norm[b]):
+                        while b < size and _is_letter(norm[b]):
                             b += 1
                     elif not (pattern.genitive and _genitive(norm, end)):
                         continue
-                if pattern.exact and not cased(field.plain_slice(start, end)).startswith(pattern.exact):
+                if pattern.exact and not _spelt(field.plain_slice(start, end), pattern.exact):
                     continue
-                yield Hit(a, b, pattern)
+                found.append(Hit(a, b, pattern))
+        return found
 
 
-def _joined(left: str, right: str) -> bool:
-    """Whether two neighbouring characters belong to one word."""
-    if not (left.isalnum() and right.isalnum()):
-        return False
-    return not (is_cjk(left) or is_cjk(right))
+@lru_cache(maxsize=8192)
+def _is_letter(char: str) -> bool:
+    """Whether it makes one word with a letter beside it: letters and digits of scripts with spaces between words."""
+    return char.isalnum() and not is_cjk(char)
+
+
+def _spelt(written: str, exact: str) -> bool:
+    """Whether the original words have the spelling demanded."""
+    return written == exact or cased(written).startswith(exact)
 
 
 def _genitive(norm: str, end: int) -> bool:
     """Whether the word goes on with nothing but the s of a genitive or plural."""
-    return norm[end] == "s" and (end + 1 == len(norm) or not _joined("s", norm[end + 1]))
+    return norm[end] == "s" and (end + 1 == len(norm) or not _is_letter(norm[end + 1]))
 
 
 def _patterns(book: Rulebook) -> Iterator[tuple[str, Pattern]]:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from bot.domain.rulebook import Language
 
 _WORD = re.compile(r"[^\W\d_]+")
+#: Kana, Hangul, Han.
+_SCRIPTS = tuple(map(re.compile, ("[\u3040-\u30ff]+", "[\uac00-\ud7af]+", "[\u4e00-\u9fff]+")))
+_NO_LETTERS = bytes(c for c in range(128) if not chr(c).islower())
 #: How much of an entry is looked at.
 _SAMPLE = 1_500
 
@@ -21,18 +25,8 @@ def detect(
     four words that is often all there is to go by.
     """
     sample = norm[:_SAMPLE]
-    han = kana = hangul = latin = 0
-    for c in sample:
-        if "a" <= c <= "z":
-            latin += 1
-        elif c < "\u2e80":
-            continue
-        elif "\u3040" <= c <= "\u30ff":
-            kana += 1
-        elif "\uac00" <= c <= "\ud7af":
-            hangul += 1
-        elif "\u4e00" <= c <= "\u9fff":
-            han += 1
+    latin = len(sample.encode("ascii", "ignore").translate(None, _NO_LETTERS))
+    kana, hangul, han = (0, 0, 0) if sample.isascii() else (sum(map(len, s.findall(sample))) for s in _SCRIPTS)
     hinted = (hint or "").partition("-")[0].lower() or None
     if kana > 1 and 4 * kana >= han:
         return _of_script("kana", languages) or "ja"
@@ -42,9 +36,9 @@ def detect(
         return _of_script("han", languages) or "zh"
     words = _WORD.findall(sample)
     scores = {
-        code: sum(word in common for word in words)
+        code: sum(map(_set(language.common).__contains__, words))
         for code, language in languages.items()
-        if language.script == "latin" and (common := frozenset(language.common))
+        if language.script == "latin" and language.common
     }
     found = phrases or {}
     weights = {code: 6 * score + found.get(code, 0) for code, score in scores.items()}
@@ -52,6 +46,12 @@ def detect(
     if best is None or weights[best] == 0:
         return hinted
     return best
+
+
+@lru_cache(maxsize=64)
+def _set(words: tuple[str, ...]) -> frozenset[str]:
+    """The frequent words of a language, made once."""
+    return frozenset(words)
 
 
 def _of_script(script: str, languages: Mapping[str, Language]) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.domain.claims import Evidence, Origin, OriginType
 from bot.domain.rulebook import Cue, Language, Outlet
@@ -73,6 +74,7 @@ def did_not_comment(rows: Sequence[Row]) -> tuple[str, ...]:
     return tuple(silent)
 
 
+@lru_cache(maxsize=1024)
 def _split(pattern: str) -> tuple[str, str]:
     before, _, behind = pattern.partition("{outlet}")
     return fold(before), fold(behind)

@@ -45,7 +45,7 @@ class Reader:
         """Understand one entry; at most MAX_TEXT characters of its text are looked at."""
         title = FieldText(Field.TITLE, entry.title[:MAX_TITLE], markup=False)
         text = FieldText(Field.TEXT, entry.text[:MAX_TEXT], markup=True)
-        hits = (list(self._automaton.hits(title)), list(self._automaton.hits(text)))
+        hits = self._automaton.hits(title), self._automaton.hits(text)
         phrases = Counter[str]()
         for hit in (*hits[0], *hits[1]):
             if hit.pattern.what in (What.TERM, What.CUE):
@@ -82,6 +82,8 @@ class Reader:
         terms: dict[int, set[str]] = defaultdict(set)
         for number, field in enumerate(fields):
             for hit in hits_by_field[number]:
+                if hit.pattern.what in (What.CUE, What.MONTH) and hit.pattern.language != code:
+                    continue  # what it would do it does in another language
                 sentence = sentence_of(field.sentences, hit.start)
                 if sentence is None or hit.end > sentence.end:
                     continue

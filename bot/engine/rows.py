@@ -9,7 +9,7 @@ from bot.domain.claims import Kind
 from bot.domain.rulebook import Cue, NameKind
 from bot.engine.automaton import Hit
 from bot.engine.companies import Named
-from bot.engine.text import FieldText, Sentence, is_cjk
+from bot.engine.text import CJK, FieldText, Sentence
 
 _HARD = re.compile(r"[;:\u2022|]| - ")
 _SOFT = re.compile(",")
@@ -72,6 +72,7 @@ class Row:
     months: list[Hit] = field(default_factory=list)
     groups: list[Group] = field(default_factory=list)
     labels: list[Named] = field(default_factory=list)  #: names that only describe another one
+    _found_borders: dict[int, list[int]] = field(default_factory=dict)  #: by level; looked for when all groups are made
 
     def has(self, *cues: Cue, start: int = 0, end: int = 1 << 60) -> CueMark | None:
         """The first of these cues within a span."""
@@ -82,7 +83,10 @@ class Row:
         a, b = self.sentence.start, self.sentence.end
         if level == 2:
             return a, b
-        for border in self._borders(level):
+        borders = self._found_borders.get(level)
+        if borders is None:
+            borders = self._found_borders[level] = self._borders(level)
+        for border in borders:
             if border <= start:
                 a = max(a, border)
             elif border >= end:
@@ -107,5 +111,7 @@ class Row:
     def words(self, start: int, end: int) -> int:
         """How many words stand between two places; two CJK characters count as one."""
         text = self.text.norm[start:end]
-        cjk = sum(map(is_cjk, text))
-        return len("".join(" " if is_cjk(c) else c for c in text).split()) + (cjk + 1) // 2
+        if text.isascii():
+            return len(text.split())
+        text, cjk = CJK.subn(" ", text)
+        return len(text.split()) + (cjk + 1) // 2

@@ -3,11 +3,22 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.domain.claims import Field
-from bot.engine.text import FieldText, cased, fold, is_cjk, normalise, split_sentences
+from bot.engine.text import (
+    _ODD,
+    FieldText,
+    _clings,
+    _fold_clusters,
+    cased,
+    fold,
+    fold_char,
+    is_cjk,
+    normalise,
+    split_sentences,
+)
 
 #: Letters of the languages we read, and everything that is only typography.
 LETTERS = (
@@ -61,6 +72,30 @@ def test_the_map_leads_back_in_order(text):
     assert len(offsets) == len(norm) + 1
     assert offsets == sorted(offsets)
     assert all(0 <= o <= len(text) for o in offsets)
+
+
+def slowly(text: str) -> tuple[str, list[int]]:
+    """Normalised cluster by cluster, however plain the text is."""
+    chars: list[str] = []
+    offsets: list[int] = []
+    _fold_clusters(text, 0, len(text), chars, offsets)
+    return "".join(chars), [*offsets, len(text)]
+
+
+@given(TEXT.map(lambda text: text.replace("`", "")))
+@example("\u00a0\u0301 \n\u0301 \u00ad ß\u0323")
+def test_the_quick_way_is_the_slow_way(text):
+    """Stretches that are folded at once come out as they would one by one, offsets included."""
+    norm, offsets = normalise(text)
+    assert (norm, list(range(len(text) + 1)) if offsets is None else offsets) == slowly(text)
+
+
+def test_what_is_taken_for_easy_is_easy():
+    """Only letters that their small letter stands for, and no marks, are folded at once."""
+    every = "".join(map(chr, range(0x110000)))
+    easy = _ODD.sub("", every)
+    assert [c for c in easy if len(c.lower()) > 1 or (c > "\x7f" and fold_char(c) != c.lower()) or _clings(c)] == []
+    assert [c for c in easy if f"a{c}".lower() != f"a{c.lower()}"] == []  # the final sigma is none of them
 
 
 @given(TEXT)
