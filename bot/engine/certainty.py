@@ -84,6 +84,8 @@ def _certainty(look: _Look, frame: Frame, kind: Kind, *, said: bool, known: bool
     if kind is Kind.EV_NEWS:
         done = row.has(Cue.DONE, Cue.PERFECT)
         return Certainty.ANNOUNCED if done is None or row.has(Cue.PLAN) else Certainty.DONE
+    if (mark := look(Cue.NOT, level=0)) and (end := look(Cue.CANCEL, level=1)) and mark.end <= end.start:
+        return Certainty.ANNOUNCED  # they do not end it: it goes on
     if (mark := look(Cue.NOT, level=0)) and _negates(row, mark, term) and not _ends(row, mark):
         return Certainty.DENIED
     if kind is not Kind.EV_EXIT and look(Cue.CANCEL, level=1):
@@ -116,7 +118,9 @@ def _asks(row: Row) -> bool:
 
 
 def _negates(row: Row, mark: CueMark, term: Hit) -> bool:
-    """Whether a negation is near enough to mean the claim."""
+    """Whether a negation is near enough to mean the claim; before a number it is none: plant no. 5."""
+    if row.text.norm[mark.end : mark.end + 3].lstrip(" .")[:1].isdigit():
+        return False
     if mark.end <= term.start:
         return row.words(mark.end, term.start) <= 6
     return mark.start >= term.end and row.words(term.end, mark.start) <= 3
