@@ -105,7 +105,9 @@ class ClaimFinder:
         bare = [r for r in near.values() if not r.groups]  # names nobody: only who said it counts
         plain = certainty in (Certainty.ANNOUNCED, Certainty.DONE)
         named = source is not None and source.rank >= NAMED and any(r is source.row for r in (*hedges, *bare))
-        if plain and any(r.has(Cue.CONFIRM) and not r.has(Cue.SOURCES) for r in hedges):
+        if any(_denies_all(r) and _about(r, lead) for r in hedges):
+            certainty = Certainty.DENIED
+        elif plain and any(r.has(Cue.CONFIRM) and not r.has(Cue.SOURCES) for r in hedges):
             certainty = Certainty.CONFIRMED
         elif (
             plain
@@ -169,6 +171,11 @@ class ClaimFinder:
 def _topic(row: Row) -> tuple[str, ...]:
     """The companies a sentence is about: its first group that nothing introduces."""
     return next((g.ids for g in row.groups if not g.introduced and not g.compared), ())
+
+
+def _denies_all(row: Row) -> bool:
+    """Whether a sentence does nothing but deny what was said before it: the company denied the report."""
+    return row.has(Cue.DENY) is not None and not any(t.pattern.id in row.anchors for t in row.terms)
 
 
 def _about(row: Row, lead: Candidate) -> bool:
