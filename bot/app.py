@@ -160,7 +160,8 @@ class App:
     async def _prepare(self) -> None:
         """Tell the store what the rules and settings say."""
         book, now = self.live.rulebook, self.clock.now()
-        await self.store.sync_feeds(book.feeds, now)
+        for line in await self.store.sync_feeds(book.feeds, now):
+            log.warning("a feed of the rules is left out", reason=line)
         await self.store.resolve_watchlists({w.id: w.companies for w in book.watchlists.values()})
         if self.chats.only_console:
             await self._prepare_console()

@@ -197,8 +197,11 @@ class Store(Protocol):
         ...
 
     # feeds
-    async def sync_feeds(self, specs: Mapping[str, FeedSpec], now: datetime) -> None:
-        """Make the rows of owner `rules` equal to these; those that left are retired, those that came back revived."""
+    async def sync_feeds(self, specs: Mapping[str, FeedSpec], now: datetime) -> list[str]:
+        """Make the rows of owner `rules` equal to these; those that left are retired, those that came back revived.
+
+        A feed whose id or address (normalised) another living feed has is left out; the lines returned name both.
+        """
         ...
 
     async def add_feed(self, spec: FeedSpec, owner: str, now: datetime) -> Feed:

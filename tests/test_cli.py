@@ -58,6 +58,22 @@ def test_a_feed_that_is_there_is_refused_by_name(run):
     assert "example-org" in err
 
 
+def test_a_feed_of_the_rules_is_refused_by_name(run):
+    """Before any start has told the store of it; its id is taken too."""
+    status, _, err = run("feeds", "add", "http://electrek.co/feed")
+    assert status == 1
+    assert "feed electrek, which the rules have" in err
+    status, _, err = run("feeds", "add", "https://example.org/feed", "--id", "electrek")
+    assert status == 1
+    assert "there is a feed electrek in the rules" in err
+
+
+def test_an_id_is_small_letters_digits_and_hyphens(run):
+    """Status 2."""
+    for name in ("Mine", "a b", "-a", "a_b", "ä", ""):
+        assert run("feeds", "add", "https://example.org/feed", "--id", name)[0] == 2
+
+
 def test_an_address_must_be_one(run):
     """Status 2, nothing stored."""
     for url in ("file:///etc/passwd", "https://me:pw@example.org/", "example.org"):

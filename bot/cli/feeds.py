@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -62,6 +63,8 @@ def add(
     from bot.domain.feeds import FeedSpec
 
     _check_url(url)
+    if id is not None and not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", id):
+        raise typer.BadParameter("must be lower-case letters, digits and hyphens", param_hint="--id")
     spec = FeedSpec(
         id=id or feed_id(url),
         url=url,
@@ -187,10 +190,18 @@ def _number(text: str) -> int:
 
 
 def _add_all(current: Settings, specs: list[FeedSpec], owner: str) -> None:
+    from bot import rulebook
+    from bot.parts import rule_folders
+
+    ruled = rulebook.load(rule_folders(current)).feeds
+
     async def work() -> tuple[int, list[str]]:
         refused = []
         async with open_store(current) as store:
             for spec in specs:
+                if why := _of_the_rules(spec, ruled):
+                    refused.append(why)
+                    continue
                 try:
                     await store.add_feed(spec, owner, now())
                 except StoreError as e:
@@ -206,6 +217,20 @@ def _add_all(current: Settings, specs: list[FeedSpec], owner: str) -> None:
         typer.echo(f"{added} feeds added")
     if refused and not added:
         raise typer.Exit(1)
+
+
+def _of_the_rules(spec: FeedSpec, ruled: Mapping[str, FeedSpec]) -> str | None:
+    """Which feed of the rules has this id or address: the store hears of new ones at the next start alone."""
+    from bot.domain.feeds import FeedStatus
+    from bot.domain.identity import normalise_link
+
+    if spec.id in ruled:
+        return f"there is a feed {spec.id} in the rules already: {ruled[spec.id].url}"
+    address = normalise_link(spec.url, keep_port=True)
+    for other in ruled.values():
+        if other.status is not FeedStatus.RETIRED and normalise_link(other.url, keep_port=True) == address:
+            return f"feed {spec.id} has the address of feed {other.id}, which the rules have: {spec.url}"
+    return None
 
 
 async def _poll_once(current: Settings, feed: Feed) -> Any:

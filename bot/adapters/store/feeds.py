@@ -32,11 +32,12 @@ _NEW_ADDRESS: dict[str, Any] = {
 _RETIRED: dict[str, Any] = {"status": FeedStatus.RETIRED.value, "lease_until": None}
 
 
-async def sync(conn: AsyncConnection, specs: Mapping[str, FeedSpec], now: datetime) -> None:
-    """Make the rows of owner `rules` equal to these."""
+async def sync(conn: AsyncConnection, specs: Mapping[str, FeedSpec], now: datetime) -> list[str]:
+    """Make the rows of owner `rules` equal to these, but for doubles; a line for each that was left out."""
     await alone(conn, FEEDS_LOCK)
     rows = {row.spec_id: row for row in await conn.execute(select(feeds))}
-    _refuse_doubles(specs.values(), [r for r in rows.values() if r.owner != RULES_OWNER and _lives(r)])
+    doubles = _doubles(specs.values(), [r for r in rows.values() if r.owner != RULES_OWNER and _lives(r)])
+    specs = {i: s for i, s in specs.items() if i not in doubles}
     left = [i for i, row in rows.items() if row.owner == RULES_OWNER and i not in specs and _lives(row)]
     if left:
         await conn.execute(update(feeds).where(feeds.c.spec_id.in_(left)).values(**_RETIRED))
@@ -44,13 +45,15 @@ async def sync(conn: AsyncConnection, specs: Mapping[str, FeedSpec], now: dateti
         await conn.execute(insert(feeds), new)
     for i in specs.keys() & rows.keys():
         await _change(conn, rows[i], specs[i], RULES_OWNER)
+    return list(doubles.values())
 
 
 async def add(conn: AsyncConnection, spec: FeedSpec, owner: str, now: datetime) -> Feed:
     """Add one feed, or bring a retired one of this id back."""
     await alone(conn, FEEDS_LOCK)
     rows = {row.spec_id: row for row in await conn.execute(select(feeds))}
-    _refuse_doubles([spec], [r for r in rows.values() if _lives(r)])
+    for why in _doubles([spec], [r for r in rows.values() if _lives(r)]).values():
+        raise StoreError(why)
     if spec.id in rows:
         await _change(conn, rows[spec.id], spec, owner)
     else:
@@ -139,18 +142,21 @@ async def spec_of(conn: AsyncConnection, feed: FeedId) -> FeedSpec:
     return _feed(row).spec
 
 
-def _refuse_doubles(specs: Collection[FeedSpec], others: Collection[AnyRow]) -> None:
-    """Raise StoreError naming the other feed for an id or an address that is taken."""
+def _doubles(specs: Collection[FeedSpec], others: Collection[AnyRow]) -> dict[str, str]:
+    """Feeds whose id or address is taken, by id, each with a line that names the other feed."""
+    found: dict[str, str] = {}
     ids = {row.spec_id: row for row in others}
     taken = {_address(row.url): f"{row.spec_id} (added by {row.owner})" for row in others}
     for spec in specs:
         if spec.status is FeedStatus.RETIRED:
             continue
         if spec.id in ids:
-            raise StoreError(f"there is a feed {spec.id} already, added by {ids[spec.id].owner}: {ids[spec.id].url}")
+            found[spec.id] = f"there is a feed {spec.id} already, added by {ids[spec.id].owner}: {ids[spec.id].url}"
+            continue
         other = taken.setdefault(_address(spec.url), spec.id)
         if other != spec.id:
-            raise StoreError(f"feed {spec.id} has the address of feed {other}: {spec.url}")
+            found[spec.id] = f"feed {spec.id} has the address of feed {other}: {spec.url}"
+    return found
 
 
 def _lives(row: AnyRow) -> bool:

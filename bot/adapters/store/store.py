@@ -81,10 +81,10 @@ class SqlStore:
 
     # feeds
 
-    async def sync_feeds(self, specs: Mapping[str, FeedSpec], now: datetime) -> None:
-        """Make the rows of owner `rules` equal to these."""
+    async def sync_feeds(self, specs: Mapping[str, FeedSpec], now: datetime) -> list[str]:
+        """Make the rows of owner `rules` equal to these, but for doubles; a line for each that was left out."""
         async with self._db.write() as conn:
-            await feeds.sync(conn, specs, now)
+            return await feeds.sync(conn, specs, now)
 
     async def add_feed(self, spec: FeedSpec, owner: str, now: datetime) -> Feed:
         """Add a feed, or bring a retired one back."""

@@ -36,7 +36,7 @@ STATE = FeedState(
 
 
 async def sync(store, *specs, now=START):
-    await store.sync_feeds({s.id: s for s in specs}, now)
+    return await store.sync_feeds({s.id: s for s in specs}, now)
 
 
 async def poll(store, state, now=START):
@@ -111,11 +111,11 @@ async def test_a_new_address_starts_without_the_old_ones_validators(store):
             await tx.fence(late)
 
 
-async def test_two_feeds_of_one_address_are_refused(store):
-    """The other feed is named, and nothing is written."""
-    with pytest.raises(StoreError, match=r"feed b has the address of feed a: http://a\.example/feed/"):
-        await sync(store, spec("a"), spec("b", "http://a.example/feed/"))
-    assert await store.feeds() == []
+async def test_of_two_feeds_of_one_address_the_second_is_left_out(store):
+    """A line names both."""
+    lines = await sync(store, spec("a"), spec("b", "http://a.example/feed/"))
+    assert lines == ["feed b has the address of feed a: http://a.example/feed/"]
+    assert await statuses(store) == {"a": FeedStatus.ACTIVE}
 
 
 async def test_two_feeds_may_swap_their_addresses(store):
@@ -126,12 +126,26 @@ async def test_two_feeds_may_swap_their_addresses(store):
 
 
 async def test_a_feed_somebody_else_has_added_is_named(store):
-    """By its id and by whom."""
+    """By its id and by whom; the feed of the rules is left out, the others of the rules are not."""
     await store.add_feed(spec("mine", "https://a.example/feed"), "cli", START)
-    with pytest.raises(StoreError, match=r"feed a has the address of feed mine \(added by cli\)"):
-        await sync(store, spec("a"))
-    with pytest.raises(StoreError, match="there is a feed mine already, added by cli"):
-        await sync(store, spec("mine"))
+    address = "feed a has the address of feed mine (added by cli): https://a.example/feed"
+    assert await sync(store, spec("a"), spec("b")) == [address]
+    assert await sync(store, spec("mine"), spec("b")) == [
+        "there is a feed mine already, added by cli: https://a.example/feed"
+    ]
+    assert {f.spec.id: f.owner for f in await store.feeds()} == {"b": "rules", "mine": "cli"}
+
+
+async def test_a_feed_that_takes_the_address_of_anothers_is_retired(store):
+    """It has neither its old address any more nor the new one; once the other has left it is polled there."""
+    await store.add_feed(spec("mine"), "cli", START)
+    await sync(store, spec("a"))
+    moved = spec("a", "https://mine.example/feed")
+    assert len(await sync(store, moved)) == 1
+    assert await statuses(store) == {"a": FeedStatus.RETIRED, "mine": FeedStatus.ACTIVE}
+    await store.retire_feed("mine")
+    assert await sync(store, moved) == []
+    assert await statuses(store) == {"a": FeedStatus.ACTIVE, "mine": FeedStatus.RETIRED}
 
 
 async def test_sync_leaves_the_feeds_of_others_alone(store):
