@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from array import array
 from bisect import bisect_right
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -38,7 +39,7 @@ _EASY = (
 )
 _ODD = re.compile(f"[^{_EASY}][^{_EASY}]*")  # one class in front: the search skips what is not in it
 #: Offsets ready made: a slice of these costs a tenth of new ones.
-_COUNT = list(range(MAX_TEXT + 1))
+_COUNT = array("i", range(MAX_TEXT + 1))
 _ENTITY = re.compile(r"&#?\w+;?")
 #: Characters of scripts whose words run together without spaces.
 CJK = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]")
@@ -90,7 +91,7 @@ def normalise(text: str) -> tuple[str, Sequence[int] | None]:
     if not stretches and "  " not in even:
         return even.lower(), None
     parts: list[str] = []
-    offsets: list[int] = []
+    offsets = array("i")
     last = 0
     for start, end in stretches:
         if start > last and text[start - 1] > " " and _clings(text[start]):
@@ -105,7 +106,7 @@ def normalise(text: str) -> tuple[str, Sequence[int] | None]:
     return "".join(parts), offsets
 
 
-def _take(even: str, start: int, end: int, parts: list[str], offsets: list[int]) -> None:
+def _take(even: str, start: int, end: int, parts: list[str], offsets: array[int]) -> None:
     """Fold a stretch of characters each of which is folded to one; of several spaces the first is kept."""
     if parts and parts[-1][-1] == " ":
         start = _behind_spaces(even, start, end)
@@ -113,7 +114,7 @@ def _take(even: str, start: int, end: int, parts: list[str], offsets: list[int])
         double = even.find("  ", start, end)
         stop = double + 1 if double >= 0 else end
         parts.append(even[start:stop].lower())
-        offsets += _COUNT[start:stop] if stop <= len(_COUNT) else range(start, stop)
+        offsets += _COUNT[start:stop] if stop <= len(_COUNT) else array("i", range(start, stop))
         start = _behind_spaces(even, stop, end) if double >= 0 else stop
 
 
@@ -123,7 +124,7 @@ def _behind_spaces(text: str, start: int, end: int) -> int:
     return start
 
 
-def _fold_clusters(text: str, start: int, end: int, parts: list[str], offsets: list[int]) -> None:
+def _fold_clusters(text: str, start: int, end: int, parts: list[str], offsets: array[int]) -> None:
     """Fold a stretch of any characters, cluster by cluster."""
     space = bool(parts) and parts[-1][-1] == " "
     while start < end:
