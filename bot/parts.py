@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import __version__
-from bot.errors import ConfigError, Problem
+from bot.errors import ConfigError, Problem, StoreError
 
 if TYPE_CHECKING:
     from bot.pipeline.live import Live
@@ -66,8 +66,20 @@ def make_store(settings: Settings) -> Store:
     """The store, not yet started."""
     from bot.adapters import store
 
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    return store.create(database_url(settings), clock=SystemClock())
+    make_folder(settings.data_dir, "EVWATCH_DATA_DIR")
+    try:
+        return store.create(database_url(settings), clock=SystemClock())
+    except StoreError as e:  # nothing was opened: what was set is no database of ours
+        raise ConfigError([Problem("EVWATCH_DATABASE_URL", 0, "", str(e))]) from None
+
+
+def make_folder(folder: Path, setting: str) -> None:
+    """Make a folder for state, closed to other users; one that is there stays as it is. ConfigError if it cannot be."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as e:
+        why = "is no folder" if isinstance(e, FileExistsError) else f"cannot be made: {e.strerror}"
+        raise ConfigError([Problem(setting, 0, "", f"{folder} {why}")]) from None
 
 
 def is_alone(settings: Settings) -> bool:
@@ -80,7 +92,7 @@ def lock(settings: Settings) -> AbstractContextManager[object]:
     from bot.adapters.store import DataLock
 
     if is_alone(settings):
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        make_folder(settings.data_dir, "EVWATCH_DATA_DIR")
         return DataLock(settings.data_dir)
     return nullcontext()
 

@@ -96,6 +96,63 @@ def test_opml_goes_in_and_out(run, tmp_path):
     assert "one-example" in err
 
 
+@pytest.mark.parametrize("garbage", [b"\xf4\xc3\x00", b"<opml", b"", b"\x00"])
+def test_what_is_no_opml_is_a_line(run, tmp_path, garbage):
+    """Status 1 and the file's name."""
+    (tmp_path / "feeds.opml").write_bytes(garbage)
+    status, _, err = run("feeds", "import", "feeds.opml")
+    assert status == 1
+    assert len(err.splitlines()) == 1
+    assert "feeds.opml" in err
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "oracle://me:geheim@db/x",
+        "postgresql+psycopg2://me:geheim@db/x",
+        "postgresql://me:gehe@im:geheim@db:port/x",
+        "geheim",
+    ],
+)
+def test_a_database_of_another_kind_is_a_wrong_setting(run, monkeypatch, url):
+    """Status 2, one line, and nothing of the address."""
+    monkeypatch.setenv("EVWATCH_DATABASE_URL", url)
+    status, _, err = run("feeds", "list")
+    assert status == 2
+    assert len(err.splitlines()) == 1
+    assert err.startswith("EVWATCH_DATABASE_URL: ")
+    assert "geheim" not in err
+
+
+def test_a_driver_that_is_not_there_is_named(run, monkeypatch):
+    """What to install, and no password."""
+    monkeypatch.setattr("bot.adapters.store.database.find_spec", lambda name: None)
+    monkeypatch.setenv("EVWATCH_DATABASE_URL", "postgresql+asyncpg://me:geheim@db/x")
+    status, _, err = run("once")
+    assert (status, err) == (
+        2,
+        "EVWATCH_DATABASE_URL: the driver asyncpg is not installed: pip install asyncpg\n",
+    )
+
+
+@pytest.mark.parametrize("command", [["feeds", "list"], ["once"]])
+def test_a_data_folder_that_cannot_be_is_a_wrong_setting(run, monkeypatch, tmp_path, command):
+    """A file of that name, or a file in the way."""
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("EVWATCH_DATA_DIR", "file")
+    assert run(*command)[::2] == (2, "EVWATCH_DATA_DIR: file is no folder\n")
+    monkeypatch.setenv("EVWATCH_DATA_DIR", "file/data")
+    assert run(*command)[::2] == (2, "EVWATCH_DATA_DIR: file/data cannot be made: Not a directory\n")
+    assert run("demo", "--data", "file")[::2] == (2, "--data: file is no folder\n")
+
+
+def test_the_data_folder_is_closed_to_others(run, tmp_path):
+    """The database holds what teams watch."""
+    run("feeds", "list")
+    assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
+
+
 def test_subscriptions_are_added_listed_and_removed(run):
     """By watch lists and companies, told with the words to undo it."""
     status, out, _ = run("subs", "add", "console:main", "byd", "nio", "--wants", "all")

@@ -121,9 +121,14 @@ def import_opml(file: Annotated[Path, typer.Argument(help="An OPML file.", exist
         import listparser
     except ImportError:
         raise EvwatchError("reading OPML needs the package listparser") from None
-    found = listparser.parse(file.read_bytes())
+    try:
+        found = listparser.parse(file.read_bytes())
+    except OSError as e:
+        raise EvwatchError(f"{file} cannot be read: {e.strerror}") from None
+    except Exception as e:  # noqa: BLE001 - whatever its parsers raise: the file is at fault
+        raise EvwatchError(f"{file} is no OPML ({type(e).__name__})") from None
     if not found.feeds:
-        raise ConfigError([Problem(str(file), 0, "", "there is no feed in it; is it OPML?")])
+        raise EvwatchError(f"there is no feed in {file}; is it OPML?")
     specs = []
     for feed in found.feeds:
         try:

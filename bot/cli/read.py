@@ -32,9 +32,16 @@ def progress_bar(title: str, total: int) -> Iterator[Callable[[], None]]:
 
 def _given(file: str) -> str:
     try:
-        return sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as e:
-        raise ConfigError([Problem(file, 0, "", str(e))]) from e
+        given = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ConfigError([Problem(file, 0, "", "there is no such file")]) from None
+    except IsADirectoryError:
+        raise ConfigError([Problem(file, 0, "", "is a folder, not a file")]) from None
+    except OSError as e:
+        raise ConfigError([Problem(file, 0, "", f"cannot be read: {e.strerror}")]) from None
+    except UnicodeDecodeError:
+        raise ConfigError([Problem(file, 0, "", "is no UTF-8 text")]) from None
+    return given.removeprefix("\ufeff")  # some editors begin every file with it
 
 
 @cli.command()
@@ -52,6 +59,8 @@ def read(file: Annotated[str, typer.Argument(help="One JSON entry a line; - for 
                 entries.append(parse_line(json.loads(line)))
             except ValueError as e:
                 problems.append(Problem(file, number, "", str(e)))
+            except RecursionError:
+                problems.append(Problem(file, number, "", "is nested too deeply"))
     if problems:
         raise ConfigError(problems)
     live = load_rules(settings())

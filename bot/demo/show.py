@@ -59,11 +59,9 @@ async def show(folder: Path, say: Say, *, fresh: bool = False, port: int = 0, pa
 
 def claim_folder(folder: Path, *, fresh: bool) -> None:
     """Make the data folder, or empty it; EvwatchError for a folder that holds anything but a demo's data."""
-    if folder.exists() and not folder.is_dir():
-        raise EvwatchError(f"{folder} is no folder")
-    if folder.exists() and any(folder.iterdir()) and not (folder / MARK).exists():
+    parts.make_folder(folder, "--data")
+    if any(folder.iterdir()) and not (folder / MARK).exists():
         raise EvwatchError(f"{folder} holds something else; name another folder with --data")
-    folder.mkdir(parents=True, exist_ok=True)
     (folder / MARK).touch()
     if fresh:
         with DataLock(folder):  # not under the feet of a demo that runs
@@ -120,8 +118,8 @@ async def _settled(store: Store, server: NewsServer) -> int:
     """Wait until every feed was polled since the last step and all that came of it was told; how much ever was."""
     try:
         async with asyncio.timeout(PATIENCE):
-            # The app is watched from outside, through its store alone: there is nothing to be woken by.
-            while not await _polled(store, server) or _under_way(await store.outbox_counts()):  # noqa: ASYNC110
+            # The app is watched from outside, through its store alone.
+            while not await _polled(store, server) or _under_way(await store.outbox_counts()):  # noqa: ASYNC110 - no event
                 await asyncio.sleep(_LOOK_EVERY)
     except TimeoutError:
         errors = [f"{f.spec.id}: {f.state.error}" for f in await store.feeds() if f.state.error]

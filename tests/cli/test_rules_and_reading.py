@@ -107,6 +107,28 @@ def test_a_line_that_is_no_entry_is_named(tmp_path: Path) -> None:
     assert [line.split(":")[1] for line in done.stderr.splitlines()] == ["2", "3"]
 
 
+def test_what_cannot_be_read_is_said_in_plain_words(tmp_path: Path) -> None:
+    """A missing file, a folder, bytes, a line nested so deeply that the parser gives up."""
+    write(tmp_path, "deep.jsonl", '{"id": "a"}\n' + "[" * 100_000 + "\n")
+    (tmp_path / "bytes").write_bytes(b"\xff\xfe")
+    for file, said in (
+        ("none.jsonl", "none.jsonl: there is no such file"),
+        (".", ".: is a folder, not a file"),
+        ("bytes", "bytes: is no UTF-8 text"),
+        ("deep.jsonl", "deep.jsonl:2: is nested too deeply"),
+    ):
+        done = evwatch("read", file, cwd=tmp_path)
+        assert (done.returncode, done.stderr.splitlines()) == (2, [said])
+
+
+def test_a_byte_order_mark_is_no_mistake(tmp_path: Path) -> None:
+    """Some editors write one."""
+    write(tmp_path, "entries.jsonl", '\ufeff{"id": "a", "title": "Nothing"}\n')
+    done = evwatch("read", "entries.jsonl", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["id"] == "a"
+
+
 def test_explain_gives_slices_of_the_original(tmp_path: Path) -> None:
     """Offsets are code points of the given text, markup included; a first line in three languages."""
     text = "<p>Xiaomi will <b>angeblich</b> E&#8209;Autos bauen. Das berichtet die „Late Post“.</p>"

@@ -86,7 +86,7 @@ class Console:
         return self._receipts.get((outgoing.key, str(outgoing.ref)))
 
     def _open(self) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         file = open(self._path, "a+b")  # noqa: SIM115 - lives until close()
         file.seek(0)
         whole = 0

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Collection, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 from datetime import timedelta
+from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
@@ -192,12 +193,15 @@ def _async_url(url: str) -> URL:
     try:
         parsed = make_url(url)
         driver = _DRIVERS[parsed.get_backend_name()]
-    except (ArgumentError, KeyError, NoSuchModuleError):
+    except (ArgumentError, KeyError, NoSuchModuleError, ValueError):  # of a port that is no number, with the password
         raise StoreError("a database is written sqlite+aiosqlite:///FILE or postgresql+asyncpg://...") from None
     if parsed.drivername not in (driver, parsed.get_backend_name()):
         raise StoreError(f"the driver must be {driver}, not {parsed.drivername}")
     if driver == _DRIVERS["sqlite"] and parsed.database in (None, "", ":memory:"):
         raise StoreError("an SQLite database must be a file: what is only in memory is lost at the next start")
+    library = driver.partition("+")[2]
+    if find_spec(library) is None:
+        raise StoreError(f"the driver {library} is not installed: pip install {library}")
     return parsed.set(drivername=driver)
 
 

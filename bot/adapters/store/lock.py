@@ -25,7 +25,7 @@ class DataLock:
         if self._file is not None:
             return
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             # Not inherited by children: a parser that outlives us holds nothing.
             file = os.open(self._folder / NAME, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as e:
