@@ -77,7 +77,7 @@ class ServedFeed:
             "guid": f"guid-{self.path}-{number}",
             "published": self.changed,
         }
-        item = Item(title, **{**usual, **values})  # type: ignore[arg-type]
+        item = Item(title, **{**usual, **values})  # type: ignore[arg-type]  # names and types are the caller's to get right
         self.items.insert(0, item)
         return item
 

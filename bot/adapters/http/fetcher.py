@@ -170,8 +170,8 @@ class GuardedFetcher:
                 requote_redirect_url=False,
                 trust_env=False,  # no proxies, no .netrc
             )
-            # aiohttp asks a second time at once, and has no public switch for it; its own test client does this too.
-            self._session._retry_connection = False  # noqa: SLF001
+            # aiohttp asks a second time at once; its own test client does this too.
+            self._session._retry_connection = False  # noqa: SLF001 - there is no public switch for it
         return self._session
 
 
