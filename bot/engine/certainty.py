@@ -84,7 +84,7 @@ def _certainty(look: _Look, frame: Frame, kind: Kind, *, said: bool, known: bool
     if kind is Kind.EV_NEWS:
         done = row.has(Cue.DONE, Cue.PERFECT)
         return Certainty.ANNOUNCED if done is None or row.has(Cue.PLAN) else Certainty.DONE
-    if (mark := look(Cue.NOT, level=0)) and (end := look(Cue.CANCEL, level=1)) and mark.end <= end.start:
+    if (mark := look(Cue.NOT, level=0)) and (stop := look(Cue.CANCEL, level=1)) and mark.end <= stop.start:
         return Certainty.ANNOUNCED  # they do not end it: it goes on
     if (mark := look(Cue.NOT, level=0)) and _negates(row, mark, term) and not _ends(row, mark):
         return Certainty.DENIED
