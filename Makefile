@@ -5,7 +5,7 @@ VENV ?= .venv
 export PYTHON VENV
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test fast lock clean
+.PHONY: help demo test fast bench lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-6s %s\n", $$1, $$2}'
@@ -21,6 +21,10 @@ test:  ## set everything up and run every check
 fast:  ## the quick half of the checks: format, lint, types, import contracts
 	@scripts/venv dev
 	@scripts/check --fast
+
+bench:  ## measure speed against others (docs/speed.md), in an environment of its own
+	@VENV=.cache/bench scripts/venv bench
+	@.cache/bench/bin/python benchmarks/matching.py
 
 lock:  ## write the hashed locks anew (UPGRADE=1: with the newest versions)
 	@scripts/lock
