@@ -37,10 +37,8 @@ _POLLS_GET, _DELIVERIES_GET = 1.5, 4.0
 
 _EACH_SECOND, _DIGESTS, _RETENTION = timedelta(seconds=1), timedelta(seconds=5), timedelta(hours=6)
 
-_HOW_TO_CONNECT = (
-    "no chat is set up, so messages go to this console: set EVWATCH_SLACK_BOT_TOKEN and EVWATCH_SLACK_APP_TOKEN"
-    " (docs/slack.md), or EVWATCH_MATRIX_HOMESERVER, EVWATCH_MATRIX_USER and EVWATCH_MATRIX_PASSWORD (docs/matrix.md)"
-)
+_NOT_YET = "EVWATCH_{}_* is set, but this version has no {} platform yet"
+_NO_CHAT = "no chat is set up, so messages go to this console; Slack and Matrix come with a later version"
 
 
 class App:
@@ -163,12 +161,15 @@ class App:
         for line in await self.store.sync_feeds(book.feeds, now):
             log.warning("a feed of the rules is left out", reason=line)
         await self.store.resolve_watchlists({w.id: w.companies for w in book.watchlists.values()})
+        for name in self.chats.missing:
+            log.warning(_NOT_YET.format(name.upper(), name))
         if self.chats.only_console:
             await self._prepare_console()
 
     async def _prepare_console(self) -> None:
         """Without a chat the console is told of everything, unless somebody has subscribed something."""
-        log.info(_HOW_TO_CONNECT)
+        if not self.chats.missing:
+            log.info(_NO_CHAT)
         existing = await self.store.all_subscriptions()
         old = next((s.channel for s in existing if s.channel.ref == CONSOLE), Channel(CONSOLE))
         channel = replace(old, language=self.settings.language, timezone=self.settings.timezone)
