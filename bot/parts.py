@@ -12,6 +12,7 @@ from bot import __version__
 from bot.errors import ConfigError, Problem, StoreError
 
 if TYPE_CHECKING:
+    from bot.domain.rulebook import Rulebook
     from bot.pipeline.live import Live
     from bot.ports import Clock, Fetcher, Source, Store
     from bot.settings import Settings
@@ -52,7 +53,33 @@ def load_rules(settings: Settings) -> Live:
     from bot.pipeline.live import Live
 
     book = rulebook.load(rule_folders(settings))
+    if problems := [*unknown_kinds(book), *_unspoken(book, settings.language)]:
+        raise ConfigError(problems)
     return Live(book, Reader(book).read)
+
+
+def unknown_kinds(book: Rulebook) -> list[Problem]:
+    """Feeds of a kind that no module reads: the rules cannot know which modules there are."""
+    from bot.adapters import sources
+
+    kinds = sources.names()
+    return [
+        Problem(
+            book.origins.get(f"feed:{feed.id}", "feeds.yaml"),
+            0,
+            f"{feed.id}.kind",
+            f"must be one of {', '.join(kinds)}, not {feed.kind!r}",
+        )
+        for feed in book.feeds.values()
+        if feed.kind not in kinds
+    ]
+
+
+def _unspoken(book: Rulebook, language: str) -> list[Problem]:
+    spoken = sorted(code for code, words in book.languages.items() if words.first_line is not None)
+    if not spoken or language in spoken:
+        return []
+    return [Problem("EVWATCH_LANGUAGE", 0, "", f"first lines are written in {', '.join(spoken)}, not in {language!r}")]
 
 
 def database_url(settings: Settings) -> str:

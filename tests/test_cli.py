@@ -1,12 +1,19 @@
 """The command line: what is printed, and with which status it ends."""
 
+import asyncio
 import json
+import re
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import structlog
+from structlog.testing import capture_logs
 
 from bot import __version__
+from bot.app import App
 from bot.cli.base import cli, guarded
+from bot.settings import Settings
 
 OPML = """<?xml version="1.0"?><opml version="2.0"><body>
 <outline type="rss" text="One" xmlUrl="https://one.example/feed.xml"/>
@@ -66,6 +73,57 @@ def test_a_feed_of_the_rules_is_refused_by_name(run):
     status, _, err = run("feeds", "add", "https://example.org/feed", "--id", "electrek")
     assert status == 1
     assert "there is a feed electrek in the rules" in err
+
+
+def test_a_feed_is_tried_by_its_id(run, monkeypatch):
+    """One of the rules, one of the store; another is a mistake, with the nearest."""
+    tried = []
+
+    async def poll_once(current, feed):
+        tried.append((feed.spec.id, feed.url, feed.spec.kind))
+        return SimpleNamespace(title="", entries=[])
+
+    monkeypatch.setattr("bot.cli.feeds._poll_once", poll_once)
+    run("feeds", "add", "https://example.org/feed", "--id", "mine")
+    for what in ("electrek", "mine", "https://other.example/rss"):
+        assert run("feeds", "test", what)[:2] == (0, f"{what}: 0 entries\npublished\ttitle\tlink\n")
+    assert tried == [
+        ("electrek", "https://electrek.co/feed/", "feed"),
+        ("mine", "https://example.org/feed", "feed"),
+        ("other-example", "https://other.example/rss", "feed"),
+    ]
+    status, _, err = run("feeds", "test", "elektrek")
+    assert status == 2
+    assert "did you mean electrek?" in err
+
+
+def test_a_language_without_a_first_line_is_a_wrong_setting(run, monkeypatch):
+    """Those that have one are listed."""
+    monkeypatch.setenv("EVWATCH_LANGUAGE", "xx")
+    status, _, err = run("once")
+    assert status == 2
+    assert re.fullmatch(r"EVWATCH_LANGUAGE: first lines are written in .*\bde, en\b.*, not in 'xx'\n", err)
+
+
+def test_a_chat_that_is_yet_to_come_is_said(tmp_path):
+    """One line for each that something is set for, and none that says nothing is."""
+    cases: list[tuple[dict[str, Any], list[str]]] = [
+        ({}, ["no chat is set up, so messages go to this console; Slack and Matrix come with a later version"]),
+        (
+            {"slack_bot_token": "xoxb-1", "matrix_user": "@a:b.example"},
+            [f"EVWATCH_{n.upper()}_* is set, but this version has no {n} platform yet" for n in ("slack", "matrix")],
+        ),
+    ]
+    for values, said in cases:
+        app = App(Settings(_env_file=None, data_dir=tmp_path, **values))
+
+        async def start(app=app):
+            async with app._stack:
+                await app.start()
+
+        with capture_logs() as lines:
+            asyncio.run(start())
+        assert [e["event"] for e in lines if "chat" in e["event"] or "platform" in e["event"]] == said
 
 
 def test_an_id_is_small_letters_digits_and_hyphens(run):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot.cli.base import AsJson, cli, print_json, settings
+from bot.domain.rulebook import Rulebook
+from bot.errors import ConfigError, Problem
 
 
 @cli.command()
@@ -24,10 +27,16 @@ def check(
     from bot.cli.read import progress_bar
     from bot.engine.reader import Reader
     from bot.engine.stories import assign
-    from bot.parts import rule_folders
+    from bot.parts import rule_folders, unknown_kinds
 
     folders = rule_folders(settings()) if folder is None else _laid(folder)
-    examined = rulebook.examine(folders)
+    try:
+        examined = rulebook.examine(folders)
+    except ConfigError as e:  # no rulebook came of it: nothing to count, no examples to run
+        if not as_json:
+            raise
+        _print_json(Rulebook(), e.problems, (), which=which)
+        raise typer.Exit(2) from None
     book = examined.rulebook
     errors = [note for note in examined.notes if note.level is rulebook.Level.ERROR]
     warnings = [note for note in examined.notes if note.level is not rulebook.Level.ERROR]
@@ -37,20 +46,9 @@ def check(
     with progress_bar("examples", len(book.rules) + len(book.languages) + len(book.cases)) as advance:
         failed = run_examples(book, read, lambda _: advance())
         failed += run_cases(book, read, assign, lambda _: advance())
-    examples = sum(len(r.examples) for r in book.rules.values()) + sum(len(x.examples) for x in book.languages.values())
-    problems = [note.problem for note in errors] + failed
+    problems = [note.problem for note in errors] + unknown_kinds(book) + failed
     if as_json:
-        print_json(
-            {
-                "problems": [str(p) for p in sorted(problems)],
-                "warnings": [str(n) for n in warnings],
-                "companies": len(book.companies),
-                "rules": len(book.rules),
-                "examples": examples,
-                "cases": len(book.cases),
-                "files": dict(book.origins) if which else {},
-            }
-        )
+        _print_json(book, problems, warnings, which=which)
     else:
         for note in warnings:
             typer.echo(str(note), err=True)
@@ -62,17 +60,34 @@ def check(
         if not problems:
             typer.echo(
                 f"rules are well: {len(book.companies)} companies, {len(book.rules)} rules, {len(book.languages)} "
-                f"languages, {len(book.feeds)} feeds; {examples} examples and {len(book.cases)} cases hold"
+                f"languages, {len(book.feeds)} feeds; {_examples(book)} examples and {len(book.cases)} cases hold"
             )
     if problems:
         sys.stdout.flush()
         raise typer.Exit(2)
 
 
+def _print_json(book: Rulebook, problems: Iterable[Problem], warnings: Iterable[object], *, which: bool) -> None:
+    print_json(
+        {
+            "problems": [str(p) for p in sorted(problems)],
+            "warnings": [str(n) for n in warnings],
+            "companies": len(book.companies),
+            "rules": len(book.rules),
+            "examples": _examples(book),
+            "cases": len(book.cases),
+            "files": dict(book.origins) if which else {},
+        }
+    )
+
+
+def _examples(book: Rulebook) -> int:
+    return sum(len(r.examples) for r in book.rules.values()) + sum(len(x.examples) for x in book.languages.values())
+
+
 def _laid(folder: Path) -> list[Path]:
     """The folder over the bundled rules; the bundled ones alone where it is they."""
     from bot import rulebook
-    from bot.errors import ConfigError, Problem
 
     if not folder.is_dir():
         raise ConfigError([Problem(str(folder), 0, "", "there is no such folder")])

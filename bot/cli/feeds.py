@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 OWNER = "cli"
+
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 group = typer.Typer(help="What is polled.", no_args_is_help=True)
 cli.add_typer(group, name="feeds")
@@ -63,7 +67,7 @@ def add(
     from bot.domain.feeds import FeedSpec
 
     _check_url(url)
-    if id is not None and not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", id):
+    if id is not None and not _ID.fullmatch(id):
         raise typer.BadParameter("must be lower-case letters, digits and hyphens", param_hint="--id")
     spec = FeedSpec(
         id=id or feed_id(url),
@@ -91,24 +95,28 @@ def remove(id: Annotated[str, typer.Argument(help="The feed's id, as `feeds list
 
 @group.command("test")
 def try_out(
-    url: Url,
+    what: Annotated[str, typer.Argument(help="An address, or the id of a feed of the rules or of `feeds list`.")],
     as_json: AsJson = False,
-    kind: Annotated[str, typer.Option(help="The kind of source.")] = "feed",
+    kind: Annotated[str | None, typer.Option(help="The kind of source; where not given, the feed's own.")] = None,
     limit: Annotated[int, typer.Option(help="Entries to show.")] = 10,
 ) -> None:
     """Fetch a feed once and show what would be read; nothing is stored."""
     from bot.domain.feeds import Feed, FeedId, FeedSpec, FeedStatus
 
-    _check_url(url)
     current = settings()
-    feed = Feed(FeedId(0), FeedSpec(id=feed_id(url), url=url, kind=kind), OWNER, FeedStatus.ACTIVE)
+    if _ID.fullmatch(what):
+        spec = _known(current, what)
+    else:
+        _check_url(what)
+        spec = FeedSpec(id=feed_id(what), url=what)
+    feed = Feed(FeedId(0), replace(spec, kind=kind or spec.kind), OWNER, FeedStatus.ACTIVE)
     polled = run_async(_poll_once(current, feed))
     entries = polled.entries[:limit]
     if as_json:
         shown = [{"title": e.title, "link": e.link, "published": e.published, "outlet": e.outlet_name} for e in entries]
         print_json({"title": polled.title, "entries": len(polled.entries), "first": shown})
         return
-    typer.echo(f"{one_line(polled.title) or url}: {len(polled.entries)} entries")
+    typer.echo(f"{one_line(polled.title) or what}: {len(polled.entries)} entries")
     print_table("Newest", ("published", "title", "link"), [(e.published, e.title, e.link) for e in entries])
 
 
@@ -158,6 +166,25 @@ def export() -> None:
         name, url = quoteattr(one_line(feed.spec.title or feed.spec.id)), quoteattr(one_line(feed.url))
         typer.echo(f'    <outline type="rss" text={name} xmlUrl={url}/>')
     typer.echo("  </body>\n</opml>")
+
+
+def _known(current: Settings, id: str) -> FeedSpec:
+    """A feed of the rules, or one of the store at the address it has moved to. ConfigError for any other."""
+    from bot import rulebook
+    from bot.parts import rule_folders
+
+    async def read() -> list[Feed]:
+        async with open_store(current) as store:
+            return await store.feeds(retired=True)
+
+    found = dict(rulebook.load(rule_folders(current)).feeds)
+    if id not in found:
+        found |= {f.spec.id: replace(f.spec, url=f.url) for f in run_async(read())}
+    if id not in found:
+        near = difflib.get_close_matches(id, found, n=1)
+        hint = f" (did you mean {near[0]}?)" if near else ""
+        raise ConfigError([Problem(id, 0, "", f"neither the id of a feed nor an http or https address{hint}")])
+    return found[id]
 
 
 def feed_id(url: str) -> str:

@@ -63,6 +63,25 @@ def test_five_mistakes_are_reported_at_once_and_nothing_starts(wrong: Path, comm
     assert not (wrong / "data").exists()
 
 
+def test_mistakes_that_leave_no_rulebook_are_json_too(wrong: Path) -> None:
+    """With the keys of every other answer."""
+    done = evwatch("check", "--json", "--files", cwd=wrong)
+    assert (done.returncode, done.stderr) == (2, "")
+    said = json.loads(done.stdout)
+    assert len(said.pop("problems")) == 5
+    assert said == {"warnings": [], "companies": 0, "rules": 0, "examples": 0, "cases": 0, "files": {}}
+
+
+@pytest.mark.parametrize("command", [["check"], ["once"]])
+def test_a_kind_of_feed_nobody_reads_is_named(tmp_path: Path, command: list[str]) -> None:
+    """By file and feed, before anything starts."""
+    write(tmp_path / "rules", "feeds.yaml", "id: mine\nurl: https://a.example/\nkind: gopher\n")
+    done = evwatch(*command, cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.splitlines() == ["rules/feeds.yaml: mine.kind: must be one of feed, not 'gopher'"]
+    assert not (tmp_path / "data").exists()
+
+
 def test_own_rules_add_and_extend_without_copying_the_rest(tmp_path: Path) -> None:
     """One company added, one extended; all the others are still there."""
     write(tmp_path / "rules", "companies/mine.yaml", "id: acme\nname: Acme Motors\nsector: [carmaker]\n")
