@@ -82,6 +82,17 @@ def test_foreign_text_acts_on_no_terminal(stream):
     assert "\x1b]8;;https://evil.example" not in text
 
 
+def test_only_the_room_is_dim(monkeypatch):
+    """The first line behind it, and what stands below an indent, keep their own styles."""
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    out = Terminal()
+    show(replace(outgoing(first_line="Kurz."), ref=ChannelRef("console", "berlin")), out)
+    show(outgoing(part=Part.LINE, first_line="Kurz."), out)
+    assert out.getvalue().startswith("\x1b[2m[berlin] \x1b[0m\x1b[1mKurz.")
+    assert "↳ \x1b[0m\x1b[1mKurz." in out.getvalue()
+
+
 async def test_a_torn_last_line_is_taken_back(tmp_path, console):
     """A kill within a write leaves half a line, which was never acknowledged: it is sent again."""
     await console.send(outgoing("k1"))

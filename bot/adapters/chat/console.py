@@ -229,12 +229,12 @@ def _show_rich(outgoing: Outgoing, stream: IO[str]) -> None:
     terminal = Terminal(file=stream, highlight=False, markup=False, emoji=False)
     message, indent = outgoing.message, _indent(outgoing)
     first, *rest = _rich_lines(message, indent)
-    lines = [(indent, Text(_mark(outgoing), style="dim").append_text(first[1])), *rest]
+    lines = [(indent, Text.assemble((_mark(outgoing), "dim"), first[1])), *rest]
     for number, (lead, line) in enumerate(lines):
         # Between words, and every piece under the first; a terminal alone would cut words in two.
         for n, piece in enumerate(line.wrap(terminal, max(terminal.width - len(lead), 20))):
             before = lead if number or n else ""  # the mark has an indent of its own
-            terminal.print(Text(before, style="dim").append_text(piece), soft_wrap=True)
+            terminal.print(Text.assemble((before, "dim"), piece), soft_wrap=True)
     terminal.print()
 
 
