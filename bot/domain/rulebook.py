@@ -119,7 +119,6 @@ class Cue(StrEnum):
     ALREADY = "already"  #: told as known
     PLUPERFECT = "pluperfect"  #: had shown: told as known
     CITING = "citing"  #: citing, unter Berufung auf: the outlet that follows said it first
-    SPOKESMAN = "spokesman"  #: nouns that speak for a company
     IT = "it"  #: the company, both: the subject named before
     NO_COMMENT = "no-comment"
     ABBREVIATION = "abbreviation"  #: a full stop after it ends no sentence

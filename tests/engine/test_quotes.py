@@ -131,3 +131,16 @@ def test_a_quote_is_one_plain_line(reader):
         reader.read(entry(text)).quote
         == "BYD builds a battery plant & hires many people in the south of Hungary this year."
     )
+
+
+def test_no_quote_of_an_example_reads_surer_than_its_claim(book, reader):
+    """Over every example of rules and languages: the quote of a rumour, read by itself, tells its claim as no more."""
+    surer = []
+    for owner in (*book.rules.values(), *book.languages.values()):
+        for example in owner.examples:
+            told = reader.read(entry(example.text, example.title))
+            if told.lead is not None and told.lead.certainty is Certainty.RUMOUR:
+                alone = reader.read(entry(told.quote)).lead
+                if alone is not None and alone.kind is told.lead.kind and alone.certainty is not Certainty.RUMOUR:
+                    surer.append((example.file, example.line, told.quote))
+    assert surer == []
