@@ -38,7 +38,12 @@ _POLLS_GET, _DELIVERIES_GET = 1.5, 4.0
 _EACH_SECOND, _DIGESTS, _RETENTION = timedelta(seconds=1), timedelta(seconds=5), timedelta(hours=6)
 
 _NOT_YET = "EVWATCH_{}_* is set, but this version has no {} platform yet"
-_NO_CHAT = "no chat is set up, so messages go to this console; Slack and Matrix come with a later version"
+#: One line for somebody who has set nothing up.
+NO_CHAT = (
+    "no chat is set up, so messages go to this console; a chat is connected by EVWATCH_SLACK_BOT_TOKEN and"
+    " EVWATCH_SLACK_APP_TOKEN, or EVWATCH_MATRIX_HOMESERVER, EVWATCH_MATRIX_USER and EVWATCH_MATRIX_PASSWORD,"
+    " once its platform is there: both come with a later version"
+)
 
 
 class App:
@@ -169,7 +174,7 @@ class App:
     async def _prepare_console(self) -> None:
         """Without a chat the console is told of everything, unless somebody has subscribed something."""
         if not self.chats.missing:
-            log.info(_NO_CHAT)
+            log.info(NO_CHAT)
         existing = await self.store.all_subscriptions()
         old = next((s.channel for s in existing if s.channel.ref == CONSOLE), Channel(CONSOLE))
         channel = replace(old, language=self.settings.language, timezone=self.settings.timezone)

@@ -11,7 +11,7 @@ import structlog
 from structlog.testing import capture_logs
 
 from bot import __version__
-from bot.app import App
+from bot.app import NO_CHAT, App
 from bot.cli.base import cli, guarded
 from bot.settings import Settings
 
@@ -108,7 +108,7 @@ def test_a_language_without_a_first_line_is_a_wrong_setting(run, monkeypatch):
 def test_a_chat_that_is_yet_to_come_is_said(tmp_path):
     """One line for each that something is set for, and none that says nothing is."""
     cases: list[tuple[dict[str, Any], list[str]]] = [
-        ({}, ["no chat is set up, so messages go to this console; Slack and Matrix come with a later version"]),
+        ({}, [NO_CHAT]),
         (
             {"slack_bot_token": "xoxb-1", "matrix_user": "@a:b.example"},
             [f"EVWATCH_{n.upper()}_* is set, but this version has no {n} platform yet" for n in ("slack", "matrix")],
