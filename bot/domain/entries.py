@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NewType
@@ -82,7 +81,3 @@ class StoredEntry:
 
     def __hash__(self) -> int:
         return hash(self.id)
-
-
-#: Counts for `feeds`, `doctor` and the demo's closing line: reason code -> entries.
-Accounts = Mapping[str, int]

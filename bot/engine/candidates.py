@@ -51,6 +51,11 @@ class Candidate:
         return self.rule.kind
 
     @property
+    def negated(self) -> bool:
+        """Whether a bare negation denies it: "wants alliances, not a merger" is about the alliances."""
+        return self.judged.certainty is Certainty.DENIED and any(k.cue is Cue.NOT for k in self.judged.cues)
+
+    @property
     def key(self) -> tuple[Kind, frozenset[str]]:
         """What makes two candidates mentions of one claim."""
         return self.kind, frozenset((*self.frame.who, *self.frame.whom))
@@ -83,7 +88,7 @@ def most_specific(found: Sequence[Candidate]) -> list[Candidate]:
     owners = [k.key[1] for k in kept if k.kind is Kind.JOINT_VENTURE]
     kept = [k for k in kept if not (k.kind is Kind.INVESTMENT and any(k.key[1] <= o for o in owners))]
     alliances = [k for k in kept if k.kind.family is Family.ALLIANCE and k.kind not in _VAGUE]
-    strong = [k for k in alliances if not any(cue.cue is Cue.NOT for cue in k.judged.cues)]
+    strong = [k for k in alliances if not k.negated]
     supplies = [k for k in kept if k.kind is Kind.SUPPLY]
     return [
         c
@@ -145,7 +150,7 @@ def lead_of(merged: Sequence[Candidate]) -> Candidate | None:
 
     def place(c: Candidate) -> tuple[int, int, bool, int, int]:
         paragraph = min(r.sentence.paragraph for r in c.rows)
-        aside = any(k.cue is Cue.NOT for k in c.judged.cues)  # "wants alliances, not a merger"
+        aside = c.negated  # "wants alliances, not a merger"
         return (
             paragraph,
             c.rows[0].sentence.index if paragraph else 0,

@@ -48,11 +48,15 @@ class _Look:
     used: list[CueMark] = field(default_factory=list)
 
     def __call__(self, *cues: Cue, level: int = 2) -> CueMark | None:
-        start, end = self.row.clause(self.term.start, self.term.end, level)
-        mark = self.row.has(*cues, start=start, end=end)
+        mark = self.find(*cues, level=level)
         if mark is not None:
             self.used.append(mark)
         return mark
+
+    def find(self, *cues: Cue, level: int = 2) -> CueMark | None:
+        """The first of these cues in the clause of this level; whether it counts is still to be seen."""
+        start, end = self.row.clause(self.term.start, self.term.end, level)
+        return self.row.has(*cues, start=start, end=end)
 
 
 def judge(row: Row, term: Hit, frame: Frame, kind: Kind, when: datetime | None, *, attributed: bool) -> Judged:
@@ -84,13 +88,18 @@ def _certainty(look: _Look, frame: Frame, kind: Kind, *, said: bool, known: bool
     if kind is Kind.EV_NEWS:
         done = row.has(Cue.DONE, Cue.PERFECT)
         return Certainty.ANNOUNCED if done is None or row.has(Cue.PLAN) else Certainty.DONE
-    if (mark := look(Cue.NOT, level=0)) and (stop := look(Cue.CANCEL, level=1)) and mark.end <= stop.start:
+    negation = look.find(Cue.NOT, level=0)
+    stop = look.find(Cue.CANCEL, level=1)
+    if negation and stop and negation.end <= stop.start:
+        look.used += (negation, stop)
         return Certainty.ANNOUNCED  # they do not end it: it goes on
-    if (mark := look(Cue.NOT, level=0)) and _negates(row, mark, term) and not _ends(row, mark):
+    if negation and _negates(row, negation, term) and not _ends(row, negation):
+        look.used.append(negation)
         return Certainty.DENIED
     if kind is not Kind.EV_EXIT and look(Cue.CANCEL, level=1):
         return Certainty.CANCELLED
-    if (mark := look(Cue.DONE, level=1)) and not _planned(row, mark):
+    if (mark := look.find(Cue.DONE, level=1)) and not _planned(row, mark):
+        look.used.append(mark)
         return Certainty.DONE
     start, end = row.clause(term.start, term.end, 1)
     if not said and row.has(Cue.PLAN, start=start, end=end) is None and look(Cue.PERFECT, level=1):

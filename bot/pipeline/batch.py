@@ -89,7 +89,7 @@ def form_stories(entries: Sequence[StoredEntry]) -> dict[EntryId, StoryId]:
 
 
 def predict(id: str, reading: Reading, story: StoryId | None) -> dict[str, Any]:
-    """One line out, in the format of the corpus."""
+    """One line out: what `evwatch read` prints of an entry."""
     lead = reading.lead
     claims = [c for c in reading.claims if not c.draft]
     return {
