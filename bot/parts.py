@@ -55,7 +55,7 @@ def load_rules(settings: Settings) -> Live:
     book = rulebook.load(rule_folders(settings))
     if problems := [*unknown_kinds(book), *_unspoken(book, settings.language)]:
         raise ConfigError(problems)
-    return Live(book, Reader(book).read)
+    return Live(book, Reader(book))
 
 
 def unknown_kinds(book: Rulebook) -> list[Problem]:

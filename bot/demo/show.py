@@ -82,7 +82,7 @@ def _live(settings: Settings, server: NewsServer) -> Live:
     specs = {
         f.id: FeedSpec(f.id, server.url(f), title=f.title, language=f.language, interval=INTERVAL) for f in server.feeds
     }
-    return Live(replace(loaded.rulebook, feeds=specs), loaded.read)
+    return Live(replace(loaded.rulebook, feeds=specs), loaded.reader)
 
 
 def _open(say: Say, server: NewsServer, *, again: bool) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -56,31 +56,34 @@ class ClaimFinder:
         found: list[Candidate] = []
         scopes = Scopes.of(rows)
         outlet_rows = {id(a.row) for a in attributed if a.origin.type is OriginType.OUTLET}
+        for row, term, rule, frame in self.tried(rows):
+            if frame is None or not rule_holds(rule, Place(row, term, frame.size), scopes, self._rulebook.companies):
+                continue
+            judged = judge(row, term, frame, rule.kind, when, attributed=id(row) in outlet_rows)
+            if rule.kind is Kind.JOINT_VENTURE and only_described(row, self._rulebook.companies):
+                judged = replace(judged, retold=True)
+            if frame.borrowed:  # who said it is not sure enough to count as a party's word
+                judged = replace(judged, said=False)
+            found.append(Candidate(rule, row, term, frame, judged, [row]))
+            if rule.kind.is_move and rule.parties is Parties.ONE and frame.whom and self._partners is not None:
+                # what a company does with another makes them partners
+                both = replace(frame, who=(*frame.who, *frame.whom), whom=())
+                found.append(Candidate(self._partners, row, term, both, judged, [row]))
+        return found
+
+    def tried(self, rows: Sequence[Row]) -> Iterator[tuple[Row, Hit, Rule, Frame | None]]:
+        """Every rule at each of its anchors, with the parties it finds there, if any."""
         topic: tuple[str, ...] = ()
         for row in rows:
             anchors = [] if row.has(Cue.NO_COMMENT) else row.terms
             for term, rule in ((t, r) for t in anchors for r in self._by_anchor.get(t.pattern.id, ())):
                 frame = find_frame(row, term, rule.parties, companies_needed(rule), topic, kind=rule.kind)
-                if frame is None or not frame.who:
-                    continue
-                described = False
-                if rule.kind is Kind.JOINT_VENTURE:
+                if frame is not None and rule.kind is Kind.JOINT_VENTURE and frame.who:
                     frame = of_parents(frame, row, self._rulebook.companies)
                     if frame.size == 1 and self._rulebook.companies[frame.who[0]].venture_of:
-                        continue  # a venture makes no venture with nobody
-                    described = only_described(row, self._rulebook.companies)
-                if rule_holds(rule, Place(row, term, frame.size), scopes, self._rulebook.companies):
-                    judged = judge(row, term, frame, rule.kind, when, attributed=id(row) in outlet_rows)
-                    judged = replace(judged, retold=judged.retold or described)
-                    if frame.borrowed:  # who said it is not sure enough to count as a party's word
-                        judged = replace(judged, said=False)
-                    found.append(Candidate(rule, row, term, frame, judged, [row]))
-                    if rule.kind.is_move and rule.parties is Parties.ONE and frame.whom and self._partners is not None:
-                        # what a company does with another makes them partners
-                        both = replace(frame, who=(*frame.who, *frame.whom), whom=())
-                        found.append(Candidate(self._partners, row, term, both, judged, [row]))
+                        frame = None  # a venture makes no venture with nobody
+                yield row, term, rule, frame if frame is not None and frame.who else None
             topic = _topic(row) or topic
-        return found
 
     def _ventures(self, rows: Sequence[Row], told: Sequence[Candidate]) -> list[Candidate]:
         """A named venture pairs its parents, told as known, where no claim has paired them."""

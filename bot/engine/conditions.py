@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.domain.claims import Field
 from bot.domain.rulebook import AllOf, AnyOf, Companies, Company, Condition, Rule, Sector, Terms, Within
 from bot.engine.automaton import Hit
+from bot.engine.companies import Named
 from bot.engine.rows import Row
 
 
@@ -16,7 +17,7 @@ class Place:
     """Where a rule is tried: a sentence, the anchor in it, and how many parties its frame has."""
 
     row: Row
-    term: Hit
+    term: Hit | Named
     parties: int
 
 

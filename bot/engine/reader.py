@@ -14,6 +14,7 @@ from bot.engine.building import build_row
 from bot.engine.claims import ClaimFinder
 from bot.engine.companies import Named, find_companies, sentence_of
 from bot.engine.languages import detect
+from bot.engine.misses import Miss, nearest
 from bot.engine.origin import attributions, did_not_comment
 from bot.engine.rows import Row
 from bot.engine.text import FieldText, Sentence, fold, split_sentences
@@ -43,16 +44,7 @@ class Reader:
 
     def read(self, entry: Entry) -> Reading:
         """Understand one entry; at most MAX_TEXT characters of its text are looked at."""
-        title = FieldText(Field.TITLE, entry.title[:MAX_TITLE], markup=False)
-        text = FieldText(Field.TEXT, entry.text[:MAX_TEXT], markup=True)
-        hits = self._automaton.hits(title), self._automaton.hits(text)
-        phrases = Counter[str]()
-        for hit in (*hits[0], *hits[1]):
-            if hit.pattern.what in (What.TERM, What.CUE):
-                phrases[hit.pattern.language] += hit.end - hit.start
-        code = detect(f"{title.norm} {text.norm}", entry.language, self.rulebook.languages, phrases)
-        language = self.rulebook.languages.get(code or "")
-        rows, named = self._rows((title, text), hits, code, language)
+        code, language, rows, named, _ = self._look(entry)
         found = attributions(rows, language, self.rulebook.outlets)
         claims, quote = self._claims.find(rows, found, entry.when)
         return Reading(
@@ -63,6 +55,27 @@ class Reader:
             did_not_comment=did_not_comment(rows),
             quote=quote,
         )
+
+    def misses(self, entry: Entry, limit: int = 3) -> tuple[Miss, ...]:
+        """What was missing for a claim, the nearest first."""
+        _, _, rows, named, hits = self._look(entry)
+        return nearest(rows, named, hits, self._claims.tried(rows), self.rulebook)[:limit]
+
+    def _look(
+        self, entry: Entry
+    ) -> tuple[str | None, Language | None, list[Row], list[Named], tuple[Sequence[Hit], Sequence[Hit]]]:
+        """Language, sentences and names of an entry, and everything that was hit in title and text."""
+        title = FieldText(Field.TITLE, entry.title[:MAX_TITLE], markup=False)
+        text = FieldText(Field.TEXT, entry.text[:MAX_TEXT], markup=True)
+        hits = self._automaton.hits(title), self._automaton.hits(text)
+        phrases = Counter[str]()
+        for hit in (*hits[0], *hits[1]):
+            if hit.pattern.what in (What.TERM, What.CUE):
+                phrases[hit.pattern.language] += hit.end - hit.start
+        code = detect(f"{title.norm} {text.norm}", entry.language, self.rulebook.languages, phrases)
+        language = self.rulebook.languages.get(code or "")
+        rows, named = self._rows((title, text), hits, code, language)
+        return code, language, rows, named, hits
 
     def _rows(
         self,

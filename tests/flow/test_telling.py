@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import time, timedelta
+from types import SimpleNamespace
 
 from bot.domain.channels import ReasonCode
 from tests.kit.world import DESK, Appetite
@@ -116,7 +117,7 @@ async def test_an_entry_that_cannot_be_read_holds_back_no_other(world):
             raise RuntimeError("too odd")
         return read(entry)
 
-    world.live.swap(world.live.rulebook, crash)
+    world.live.swap(world.live.rulebook, SimpleNamespace(read=crash, misses=lambda entry, limit=3: ()))
     world.feed("first").publish("BYD and Uber form EV joint venture")
     world.feed("first").publish("bad")
     await world.run_for("2m")

@@ -182,7 +182,7 @@ class World:
 
     def _open(self) -> None:
         book, reader = real_rules()
-        self.live = Live(book, reader.read)
+        self.live = Live(book, reader)
         self.store = stores.create(self._url, clock=self.clock, fsync=False)
         self.notices = Notices(self.store, [ChannelRef("slack", OPERATORS)], lambda: None)
         self.deliverer = Deliverer(
