@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -63,6 +63,7 @@ class Company:
     aliases: tuple[Alias, ...] = ()
     not_meant: tuple[str, ...] = ()  #: longer names that swallow an alias and mean somebody else
     venture_of: tuple[str, ...] = ()  #: the parents of a joint venture
+    formerly: tuple[str, ...] = ()  #: ids it had before
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ class WatchList:
     id: str
     title: str
     companies: frozenset[str]
+    formerly: tuple[str, ...] = ()  #: ids it had before
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +273,7 @@ class Rule:
     none: tuple[Condition, ...] = ()
     known_false_alarms: tuple[str, ...] = ()
     examples: tuple[Example, ...] = ()
+    formerly: tuple[str, ...] = ()  #: ids it had before
     file: str = ""
     line: int = 0
 
@@ -324,3 +327,18 @@ class Rulebook:
     feeds: Mapping[str, FeedSpec] = field(default_factory=dict)
     hash: str = ""  #: of everything read, hex
     origins: Mapping[str, str] = field(default_factory=dict)  #: `company:nio` -> the file that won
+    former: Mapping[str, str] = field(default_factory=dict)  #: `company:old-id` -> the id of today
+    departed: Mapping[str, Company] = field(default_factory=dict)  #: gone from the rules: only their names are left
+
+    @property
+    def named(self) -> Mapping[str, Company]:
+        """Every company that has a name to show: of today, by an id it had before, or gone from the rules."""
+        if not self.former and not self.departed:
+            return self.companies
+        former = {old: company for company in self.companies.values() for old in company.formerly}
+        return {**self.departed, **former, **self.companies}
+
+    def remembering(self, names: Mapping[str, str]) -> Rulebook:
+        """The same rules, with the names (id -> name) of companies that are no longer in them."""
+        gone = (key for key in names if key not in self.companies and f"company:{key}" not in self.former)
+        return replace(self, departed={key: Company(key, names[key]) for key in sorted(gone)})

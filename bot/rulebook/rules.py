@@ -67,6 +67,7 @@ def build_rule(form: Form, context: Context) -> Rule:
         none=none,
         known_false_alarms=form.texts("known_false_alarms"),
         examples=examples(form, context),
+        formerly=context.former_ids(form, "rule"),
         file=form.place.file,
         line=form.place.line,
     )

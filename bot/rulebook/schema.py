@@ -40,8 +40,11 @@ VERBS = ("second", "svo", "last")
 
 #: Every key of every kind of thing; docs/rules.md has a word on each.
 KEYS: Mapping[str, tuple[str, ...]] = {
-    "company": ("id", "name", "sector", "aliases", "people", "products", "tickers", "not_meant", "venture_of"),
-    "watchlist": ("id", "title", "companies", "all", "sector"),
+    "company": (
+        *("id", "name", "sector", "aliases", "people", "products", "tickers"),
+        *("not_meant", "venture_of", "formerly"),
+    ),
+    "watchlist": ("id", "title", "companies", "all", "sector", "formerly"),
     "terms": ("id", "title", "phrases", "not_meant"),
     "language": (
         *("code", "name", "script", "verb", "common", "months"),
@@ -49,7 +52,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     ),
     "outlet": ("id", "name", "aliases", "domains"),
     "place": ("id", "name", "aliases", "not_meant", "country"),
-    "rule": ("id", "title", "claim", "severity", "when", "known_false_alarms", "examples"),
+    "rule": ("id", "title", "claim", "severity", "when", "known_false_alarms", "examples", "formerly"),
     "case": ("id", "title", "entries", "expect"),
     "feed": ("id", "url", "title", "language", "kind", "outlet", "interval", "backlog", "burst"),
 }
@@ -83,6 +86,7 @@ def build(laid: Laid, problems: list[Problem]) -> tuple[Rulebook, Mapping[str, P
             for kind, things in laid.things.items()
             for key, thing in things.items()
         },
+        former=context.former,
     )
     return book, context.places
 
@@ -119,6 +123,7 @@ def _company(form: Form, context: Context) -> Company:
         aliases=tuple(aliases),
         not_meant=phrase_texts(form, "not_meant"),
         venture_of=context.ids(form, "venture_of", "company"),
+        formerly=context.former_ids(form, "company"),
     )
 
 
@@ -139,7 +144,8 @@ def _watchlist(form: Form, context: Context, companies: Mapping[str, Company]) -
     wanted = set(sectors(form))
     everyone = form.switch("all")
     members |= {company.id for company in companies.values() if everyone or wanted.intersection(company.sector)}
-    return WatchList(form.id("id"), form.text("title"), frozenset(members))
+    former = context.former_ids(form, "watchlist")
+    return WatchList(form.id("id"), form.text("title"), frozenset(members), former)
 
 
 def _terms(form: Form, context: Context) -> TermList:

@@ -123,3 +123,38 @@ def test_the_hash_is_of_every_byte(rules, own, tmp_path):
     file = tmp_path / "moved/rules/claims/jv.yaml"
     file.write_text(f"{file.read_text()}# more\n")
     assert load([tmp_path / "moved/rules"]).hash != before
+
+
+RENAMED = "{id: weilai, name: NIO, aliases: [NIO, 蔚来], formerly: [nio]}"
+
+
+def test_a_former_id_still_leads_to_its_company(rules, own):
+    """What names a company by the id it had before, in whichever layer, means the one of today."""
+    rules.basics().write("watchlists/w.yaml", "{id: w, title: W, companies: [byd, nio]}")
+    rules.write("companies/v.yaml", "{id: v, name: V, venture_of: [nio, byd]}")
+    own.write("companies/x.yaml", f"{RENAMED}\n---\n{{id: nio, status: retired}}\n")
+    book = rules.load(own)
+    assert book.watchlists["w"].companies == {"byd", "weilai"}
+    assert book.companies["v"].venture_of == ("weilai", "byd")
+    fires, _ = book.rules["jv"].examples
+    assert fires.expect is not None
+    assert fires.expect.who == ("byd", "weilai")
+    assert book.former == {"company:nio": "weilai"}
+    assert book.companies["weilai"].formerly == ("nio",)
+
+
+def test_former_ids_can_be_extended(rules, own):
+    """A list like any other; companies, watch lists and rules have them, each for their own kind."""
+    rules.basics().write("watchlists/w.yaml", "{id: w, title: W, companies: [nio], formerly: [byd]}")
+    own.write("companies/x.yaml", "{id: nio, extends: true, formerly: [weilai, jv]}")
+    own.write("watchlists/w.yaml", "{id: w, extends: true, formerly: [old-w]}")
+    own.write("claims/jv.yaml", "{id: jv, extends: true, formerly: [joint-venture]}")
+    book = rules.load(own)
+    assert book.watchlists["w"].formerly == ("byd", "old-w")
+    assert book.former == {
+        "company:weilai": "nio",
+        "company:jv": "nio",
+        "watchlist:byd": "w",
+        "watchlist:old-w": "w",
+        "rule:joint-venture": "jv",
+    }

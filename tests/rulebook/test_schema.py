@@ -85,7 +85,24 @@ MISTAKES = [
     ),
     ("companies/x", "id: a\nname: A\nstatus: gone", "3: status: must be stable or retired, not 'gone'"),
     ("companies/x", "id: byd\nname: A", "1: id: 'byd' is written twice, also at rules/companies/all.yaml:1"),
+    (
+        "companies/x",
+        "id: a\nname: A\nformerly: [A]",
+        "3: formerly.1: must be lower-case letters, digits and hyphens, not 'A'",
+    ),
+    ("companies/x", "id: a\nname: A\nformerly: [byd]", "3: formerly.1: 'byd' is the id of a company of today"),
+    ("companies/x", "id: a\nname: A\nformerly: b", "3: formerly: must be a list, not a text"),
+    (
+        "companies/x",
+        "- {id: a, name: A, formerly: [c]}\n- {id: b, name: B, formerly: [c]}",
+        "2: formerly.1: 'c' is a former id of 'a' too",
+    ),
     # watch lists, term lists
+    (
+        "watchlists/x",
+        "- {id: a, title: A, all: true}\n- {id: b, title: B, all: true, formerly: [a]}",
+        "2: formerly.1: 'a' is the id of a watch list of today",
+    ),
     ("watchlists/x", "id: a\ntitle: A", "1: companies: missing"),
     ("watchlists/x", "id: a\ntitle: A\nall: on", "3: all: must be true or false, not 'on'"),
     ("terms/x", "id: a\ntitle: A\nphrases: [b]", "3: phrases: must be keys and values, not a list"),
