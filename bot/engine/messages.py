@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from html import escape
@@ -11,7 +11,8 @@ from bot.domain.channels import Channel, Part
 from bot.domain.claims import Claim
 from bot.domain.messages import Message, SourceLink
 from bot.domain.rulebook import Language, Rulebook, Severity
-from bot.domain.stories import Change, Story, StoryView, Told
+from bot.domain.stories import Change, Story, StoryId, StoryView, Told
+from bot.engine.former import of_today
 from bot.engine.hygiene import host_of, safe_link, shorten, shown
 from bot.engine.notes import label_of, notes
 from bot.engine.summaries import choose, day, first_line, say
@@ -27,13 +28,14 @@ _LOUD = frozenset({Change.OPENED, Change.LINE})
 
 def compose(view: StoryView, part: Part, channel: Channel, rulebook: Rulebook) -> Message:
     """The message of a story: its root (and edit: the same, later), or the line that says what has changed."""
-    voice = _Voice(channel, rulebook)
+    voice, view = _Voice(channel, rulebook), of_today(view, rulebook)
     reports = _leads(view)
     head = _head(view.story, reports)
     if part is Part.LINE:
         return _fitted(voice.message(view.story, reports, (head,), changed=True))
     message = voice.message(view.story, reports, reports)
-    lines = notes(view.story, reports, head, rulebook, voice.language)
+    linked = {source.label for source in message.sources}
+    lines = notes(view.story, reports, head, rulebook, voice.language, linked=linked)
     return _fitted(
         replace(
             message,
@@ -43,14 +45,25 @@ def compose(view: StoryView, part: Part, channel: Channel, rulebook: Rulebook) -
     )
 
 
-def digest(views: Sequence[StoryView], channel: Channel, rulebook: Rulebook, on: date) -> Message:
-    """One message with a line for each story, in the order given; `pages` cuts it to size."""
+def digest(
+    views: Sequence[StoryView],
+    channel: Channel,
+    rulebook: Rulebook,
+    on: date,
+    *,
+    changed: Collection[StoryId] = (),
+    label: str = "digest",
+) -> Message:
+    """One message with a line for each story, in the order given; `pages` cuts it to size.
+
+    `changed`: those the channel knows, of which the line says what is new; `label`: of the first line.
+    """
     voice = _Voice(channel, rulebook)
     items = []
-    for view in views:
-        item = voice.message(view.story, _leads(view), _leads(view))
+    for view in (of_today(v, rulebook) for v in views):
+        item = voice.message(view.story, _leads(view), _leads(view), changed=view.story.id in changed)
         items.append(_fitted(replace(item, sources=item.sources[:1])))
-    label = "digest-one" if len(items) == 1 else "digest"
+    label += "-one" if len(items) == 1 else ""
     return Message(
         first_line=say(voice.language, label, date=day(on, voice.language), count=str(len(items))),
         timezone=channel.timezone,
@@ -131,7 +144,7 @@ class _Voice:
         head = _head(story, reports)
         line = first_line(
             _topic(head, reports),
-            self.rulebook.companies,
+            self.rulebook.named,
             self.language,
             label_of(head),
             story.certainty,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from bot.domain.claims import Certainty, Claim
+from bot.domain.claims import Certainty, Claim, OriginType
 from bot.domain.rulebook import Language, Rulebook
 from bot.domain.stories import Change, Story, Told
 from bot.engine.folding import by_party
@@ -20,11 +20,22 @@ def label_of(report: Told) -> str:
     return shown(report.outlet, _MAX_LABEL) or host_of(report.link)
 
 
-def notes(story: Story, reports: Sequence[Told], head: Told, rulebook: Rulebook, language: Language) -> list[str]:
-    """The lines below a story, the ones to keep longest first. `head`: the report its certainty comes from."""
+def notes(
+    story: Story,
+    reports: Sequence[Told],
+    head: Told,
+    rulebook: Rulebook,
+    language: Language,
+    *,
+    linked: Collection[str] = (),
+) -> list[str]:
+    """The lines below a story, the ones to keep longest first.
+
+    `head`: the report its certainty comes from; `linked`: outlets that the message links to anyway.
+    """
     found = [*_before(story, reports, head, language)]
     found += _objections(story, reports, rulebook, language)
-    found += _outlets(story, reports, head, language)
+    found += _outlets(story, reports, linked, language)
     found += _sides(story, reports, rulebook, language)
     if story.follows is not None:
         found.append(say(language, "follows", items=f"S{story.follows}"))
@@ -34,11 +45,25 @@ def notes(story: Story, reports: Sequence[Told], head: Told, rulebook: Rulebook,
 
 
 def _before(story: Story, reports: Sequence[Told], head: Told, language: Language) -> Iterator[str]:
-    """What the story was before it became what it is, each once, in order."""
-    past = dict.fromkeys(r.certainty for r in reports if r.certainty is not story.certainty)
-    if past:
-        words = [certainty_word(head.claim.kind, c, language) for c in past]
+    """What the story was before it became what it is, each once, in order; of a rumour who told it first."""
+    past: dict[Certainty, Told] = {}
+    for report in reports:
+        if report.certainty is not story.certainty:
+            past.setdefault(report.certainty, report)
+    words = []
+    for certainty, report in past.items():
+        word = certainty_word(head.claim.kind, certainty, language)
+        first = _first(report) if certainty is Certainty.RUMOUR else ""
+        words.append(say(language, "told-by", what=word, name=first) if first else word)
+    if words:
         yield say(language, "before", items=join(words, language))
+
+
+def _first(report: Told) -> str:
+    """The outlet that told a rumour first: the one the report names, else its own."""
+    origin = report.claim.origin
+    named = origin.name if origin is not None and origin.type is OriginType.OUTLET else ""
+    return shown(named, _MAX_LABEL) or label_of(report)
 
 
 def _objections(story: Story, reports: Sequence[Told], rulebook: Rulebook, language: Language) -> Iterator[str]:
@@ -61,15 +86,15 @@ def _speaker(report: Told, rulebook: Rulebook, language: Language) -> str:
     origin = report.claim.origin
     if origin is None or not origin.name:
         return label_of(report)
-    return company_name(shown(origin.name, _MAX_LABEL), rulebook.companies, language)
+    return company_name(shown(origin.name, _MAX_LABEL), rulebook.named, language)
 
 
-def _outlets(story: Story, reports: Sequence[Told], head: Told, language: Language) -> Iterator[str]:
+def _outlets(story: Story, reports: Sequence[Told], linked: Collection[str], language: Language) -> Iterator[str]:
     names = _names(label_of(r) for r in reports)
     outlets = max(len(story.outlets), len(names))
     if outlets < 2:
         return
-    others = [n for n in names if n != label_of(head)]
+    others = [n for n in names if n not in linked]
     origins = max(len(story.origins), 1)
     label = "counts-one" if origins == 1 else "counts"
     counts = say(language, label, origins=str(origins), outlets=str(outlets))
@@ -82,7 +107,7 @@ def _outlets(story: Story, reports: Sequence[Told], head: Told, language: Langua
 def _sides(story: Story, reports: Sequence[Told], rulebook: Rulebook, language: Language) -> Iterator[str]:
     """One line for what else the reports tell; at most three claims, each once."""
     lines = dict.fromkeys(
-        short_line(claim, rulebook.companies, language)
+        short_line(claim, rulebook.named, language)
         for report in reports
         for claim in report.sides
         if not claim.draft and not _is_of(story, claim)

@@ -18,6 +18,9 @@ _NOT_PLAIN = re.compile(r"[^\x20-\x7e]|  ")
 #: Characters nobody sees, wherever they stand.
 _UNSEEN = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 _HIDDEN = re.compile(f"[{_UNSEEN}]+")
+_COMMAS = frozenset(",\uff0c\u3001")
+#: How far a wrapped line may be indented.
+_INDENT = 40
 #: The end of a sentence in any script: the full stops of CJK need no space behind them.
 _STOPS = re.compile(
     f"[.!?\u2026]+[\"'\u201c\u201d\u2018\u2019\u00ab\u00bb\u2039\u203a)\\]{_UNSEEN}]*(?=\\s|$)"
@@ -231,6 +234,8 @@ def split_sentences(field: FieldText, abbreviations: Collection[str], first_inde
     for match in _STOPS.finditer(plain):
         if match.group().startswith(".") and not _ends(plain, match.start(), match.end(), abbreviations):
             continue
+        if match.group() == "\n" and _goes_on(plain, match.start(), match.end()):
+            continue
         if plain[start : match.end()].strip():
             spans.append((start, match.end(), paragraph))
         start = match.end()
@@ -245,6 +250,12 @@ def split_sentences(field: FieldText, abbreviations: Collection[str], first_inde
         if nb > na:
             field.sentences.append(Sentence(index, field.field, na, nb, p))
             index += 1
+
+
+def _goes_on(plain: str, end: int, behind: int) -> bool:
+    """Whether a line's end is only where the text was wrapped: a comma stands before it, or a small letter after."""
+    after, before = plain[behind : behind + _INDENT], plain[max(0, end - _INDENT) : end]
+    return after.lstrip(" \t")[:1].islower() or (before.rstrip(" \t") or " ")[-1] in _COMMAS
 
 
 def _ends(plain: str, dot: int, behind: int, abbreviations: Collection[str]) -> bool:

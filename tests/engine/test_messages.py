@@ -77,7 +77,7 @@ def test_an_edit_shows_the_story_as_it_is_now():
     message = compose(told_story(MODEL, DENIAL), Part.EDIT, DE, RULEBOOK)
     assert message.first_line == "Xiaomi: Einstieg in Elektroautos. Dementiert. Quelle: Xiaomi"
     assert [s.label for s in message.sources] == ["Reuters", "electrive"]
-    assert message.notes[:2] == ("zuvor: Gerücht", "auch: electrive; 2 Ursprünge, 2 Medien")
+    assert message.notes[:2] == ("zuvor: Gerücht (Late Post)", "2 Ursprünge, 2 Medien")
     assert message.revision == 2
 
 
@@ -114,10 +114,10 @@ def test_the_quote_is_the_earliest_in_the_channels_language():
 
 
 def test_outlets_are_counted_by_origin():
-    """Ten copies of one wire: one origin, ten outlets, five names."""
+    """Ten copies of one wire: one origin, ten outlets; five are linked, the others named."""
     wire = claim("xiaomi", origin=outlet("Reuters"))
     message = compose(told_story(*(entry(i, wire, outlet=f"Blatt {i}") for i in range(10))), Part.ROOT, DE, RULEBOOK)
-    assert message.notes == ("auch: Blatt 1, Blatt 2, Blatt 3, Blatt 4, Blatt 5 und 4 weitere; 1 Ursprung, 10 Medien",)
+    assert message.notes == ("auch: Blatt 0, Blatt 1, Blatt 2, Blatt 3, Blatt 4; 1 Ursprung, 10 Medien",)
     assert len(message.sources) == 5
 
 

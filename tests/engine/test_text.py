@@ -184,3 +184,19 @@ def test_sentences_cover_the_text_in_order(text):
 def test_scripts_without_word_boundaries(char, runs_together):
     """Chinese, Japanese and Korean words need no space beside them."""
     assert is_cjk(char) is runs_together
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("Das berichtet das\n    chinesische Medium Late Post.\nBYD schweigt.", 2),
+        ("Geely,\nFoxconn and Baidu\nsigned it.", 1),
+        ("小米、\n比亚迪签约。\n吉利没有。", 2),
+        ("BYD builds cars\nUber drives them", 2),
+    ],
+)
+def test_a_wrapped_line_is_no_end_of_a_sentence(text, sentences):
+    """Behind a comma, or before a small letter, a line's end is but a space; else it ends the paragraph."""
+    field = FieldText(Field.TEXT, text, markup=True)
+    split_sentences(field, (), 0, 1)
+    assert len(field.sentences) == sentences
