@@ -49,23 +49,24 @@ async def reopened(tmp_path):
 
 
 def test_a_pipe_gets_plain_text():
-    """As docs/design.md shows it."""
+    """Short, with the word to ask about it, and addresses that can be clicked in a log."""
     out = io.StringIO()
     show(outgoing(), out)
     assert out.getvalue() == (
         "Xiaomi: Einstieg in Elektroautos. Gerücht. Zuerst: Late Post\n"
         "> Xiaomi steht davor, in die Produktion von E-Autos einzusteigen.\n"
-        "news.example (19.02.2021) · auch im Bericht: Geely + Foxconn, Gemeinschaftsunternehmen\n\n"
+        "news.example (19.02.2021) · auch im Bericht: Geely + Foxconn, Gemeinschaftsunternehmen · S42\n"
+        "  https://news.example/1\n\n"
     )
 
 
 def test_an_edit_and_a_line_say_what_they_are():
-    """`(edited)` before the one, the story before the other."""
+    """`(edited)` before the one, an arrow before the other."""
     out = io.StringIO()
     show(outgoing(part=Part.EDIT), out)
     show(outgoing(part=Part.LINE, first_line="Xiaomi: bestätigt.", quote="", notes=()), out)
     assert out.getvalue().startswith("(edited) Xiaomi:")
-    assert "\n  S42 ↳ Xiaomi: bestätigt.\n    news.example (19.02.2021)\n" in out.getvalue()
+    assert "\n  ↳ Xiaomi: bestätigt.\n    news.example (19.02.2021) · S42\n" in out.getvalue()
 
 
 @pytest.mark.parametrize("stream", [io.StringIO, Terminal])

@@ -113,17 +113,17 @@ def test_outlets_of_three_languages_join_one_message(first):
     """The message is edited: once for the English report, once for the Chinese one."""
     edits = first.split("[berlin] (edited) Xiaomi: Einstieg in Elektroautos. Gerücht. Zuerst: Late Post\n")[1:]
     assert len(edits) == 2
-    assert "auch: chargereport.example; 2 Ursprünge, 2 Medien" in edits[0].split("\n\n")[0]
-    assert "auch: chargereport.example, dianche.example; 3 Ursprünge, 3 Medien" in edits[1].split("\n\n")[0]
+    assert re.search(r"chargereport\.example .* 2 Ursprünge, 2 Medien", edits[0].split("\n\n")[0])
+    assert re.search(r"dianche\.example .*chargereport\.example .* 3 Ursprünge, 3 Medien", edits[1].split("\n\n")[0])
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "line",
     [
-        r"  \[berlin\] S\d+ ↳ Xiaomi: Einstieg in Elektroautos\. Jetzt: bestätigt\. Quelle: Xiaomi",
-        r"  \[berlin\] S\d+ ↳ Volkswagen → Rivian: Übernahme\. Jetzt: dementiert\. Quelle: Volkswagen",
-        r"  \[london\] S\d+ ↳ Volkswagen → Rivian: takeover\. Now: denied\. Source: Volkswagen",
+        r"  \[berlin\] ↳ Xiaomi: Einstieg in Elektroautos\. Jetzt: bestätigt\. Quelle: Xiaomi",
+        r"  \[berlin\] ↳ Volkswagen → Rivian: Übernahme\. Jetzt: dementiert\. Quelle: Volkswagen",
+        r"  \[london\] ↳ Volkswagen → Rivian: takeover\. Now: denied\. Source: Volkswagen",
     ],
 )
 def test_a_change_of_certainty_is_a_line_in_the_thread(first, line):

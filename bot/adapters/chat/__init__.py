@@ -54,15 +54,18 @@ def shown_source(source: SourceLink, message: Message) -> str:
     return f"{source.label} ({shown_date(source.published, message)})" if source.published else source.label
 
 
-def plain_lines(message: Message) -> list[str]:
-    """The whole message as plain lines: what screen readers, notifications and pipes get."""
+def plain_lines(message: Message, *, addresses: bool = False) -> list[str]:
+    """The whole message as plain lines: what screen readers, notifications and, with their `addresses`, pipes get."""
     lines = [message.first_line]
     if message.quote:
         lines.append(f"> {message.quote}")
     # Without their links two reports of one outlet and day look the same.
     tail = [*dict.fromkeys(shown_source(s, message) for s in message.sources), *message.notes]
+    tail += [message.story] if message.story else []  # the word for `why` and `mute`
     if tail:
         lines.append(" · ".join(tail))
+    if addresses:
+        lines.extend(dict.fromkeys(f"  {s.url}" for s in message.sources if s.url))
     for item in message.items:
-        lines.extend(f"  {line}" for line in plain_lines(item))
+        lines.extend(f"  {line}" for line in plain_lines(item, addresses=addresses))
     return lines

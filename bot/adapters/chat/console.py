@@ -200,7 +200,7 @@ def show(outgoing: Outgoing, stream: IO[str]) -> None:
     if stream.isatty():
         _show_rich(outgoing, stream)
         return
-    first, *rest = map(_clean, plain_lines(outgoing.message))
+    first, *rest = map(_clean, plain_lines(outgoing.message, addresses=True))
     text = "\n".join([_mark(outgoing) + first, *(_indent(outgoing) + line for line in rest)]) + "\n\n"
     encoding = getattr(stream, "encoding", None) or "utf-8"  # a terminal of another age gets question marks
     stream.write(text.encode(encoding, "replace").decode(encoding))
@@ -213,7 +213,7 @@ def _mark(outgoing: Outgoing) -> str:
     if outgoing.part is Part.EDIT:
         return f"{room}(edited) "
     if outgoing.part is Part.LINE:
-        return f"  {room}{_clean(outgoing.message.story or '')} ↳ "
+        return f"  {room}↳ "
     return room
 
 
@@ -250,7 +250,7 @@ def _rich_lines(message: Message, indent: str) -> Iterator[tuple[str, Any]]:
     for source in message.sources:
         link = _link(source.url)
         parts.append(Text(_clean(shown_source(source, message)), style=Style(link=link, dim=link is None)))
-    parts += [Text(_clean(note), style="dim") for note in message.notes]
+    parts += [Text(_clean(note), style="dim") for note in (*message.notes, message.story or "") if note]
     if parts:
         yield indent, Text(" · ", style="dim").join(parts)
     for item in message.items:
