@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,11 +14,15 @@ from bot.errors import ConfigError, Problem, StoreError
 
 if TYPE_CHECKING:
     from bot.domain.rulebook import Rulebook
-    from bot.pipeline.live import Live
+    from bot.pipeline.live import Live, Read
     from bot.ports import Clock, Fetcher, Source, Store
+    from bot.rulebook import Examined
+    from bot.rulebook.cases import Progress
     from bot.settings import Settings
 
 DATABASE = "evwatch.db"
+#: All examples and cases of changed rules, in seconds.
+PATIENCE = 60.0
 
 
 class SystemClock:
@@ -46,16 +51,70 @@ def rule_folders(settings: Settings) -> list[Path]:
     return folders
 
 
+class Rules:
+    """The rule folders of this process, and what is made of them."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._folders: tuple[Path, ...] = ()
+
+    def stamp(self) -> object:
+        """Equal to an earlier one unless something was changed in a folder."""
+        from bot import rulebook
+
+        try:
+            return tuple(rulebook.stamp(folder) for folder in self._layers())
+        except ConfigError as e:
+            return e.problems
+
+    def load(self, *, proven: bool = False) -> Live:
+        """The rulebook and its reader. ConfigError with every mistake.
+
+        `proven`: also of those that `evwatch check` looks for alone, above all examples that do not hold.
+        """
+        from bot import rulebook
+        from bot.engine.reader import Reader
+        from bot.pipeline.live import Live
+
+        examined = rulebook.examine(self._layers())
+        book, reader = examined.rulebook, Reader(examined.rulebook)
+        problems = faults(examined, reader.read, _patient()) if proven else unknown_kinds(book)
+        if problems := [*problems, *_unspoken(book, self._settings.language)]:
+            raise ConfigError(problems)
+        return Live(book, reader)
+
+    def _layers(self) -> tuple[Path, ...]:
+        """The folders; one that was there once is never done without: it may be about to be replaced."""
+        found = rule_folders(self._settings)
+        self._folders = (*found, *(folder for folder in self._folders if folder not in found))
+        return self._folders
+
+
 def load_rules(settings: Settings) -> Live:
     """The rulebook and its reader. ConfigError with every mistake."""
-    from bot import rulebook
-    from bot.engine.reader import Reader
-    from bot.pipeline.live import Live
+    return Rules(settings).load()
 
-    book = rulebook.load(rule_folders(settings))
-    if problems := [*unknown_kinds(book), *_unspoken(book, settings.language)]:
-        raise ConfigError(problems)
-    return Live(book, Reader(book))
+
+def faults(examined: Examined, read: Read, progress: Progress | None = None) -> list[Problem]:
+    """What is wrong with rules that can be read: errors of lint, feeds no module reads, examples that do not hold."""
+    from bot.engine.stories import assign
+    from bot.rulebook import Level
+    from bot.rulebook.cases import run_cases, run_examples
+
+    book = examined.rulebook
+    found = [note.problem for note in examined.notes if note.level is Level.ERROR] + unknown_kinds(book)
+    return found + run_examples(book, read, progress) + run_cases(book, read, assign, progress)
+
+
+def _patient() -> Progress:
+    """Raises ConfigError once examples and cases have taken too long."""
+    end = time.monotonic() + PATIENCE
+
+    def check(name: str) -> None:
+        if time.monotonic() > end:
+            raise ConfigError([Problem(name, 0, "examples", f"all of them together take longer than {PATIENCE:.0f} s")])
+
+    return check
 
 
 def unknown_kinds(book: Rulebook) -> list[Problem]:

@@ -26,8 +26,7 @@ def check(
     from bot import rulebook
     from bot.cli.read import progress_bar
     from bot.engine.reader import Reader
-    from bot.engine.stories import assign
-    from bot.parts import rule_folders, unknown_kinds
+    from bot.parts import faults, rule_folders
 
     folders = rule_folders(settings()) if folder is None else _laid(folder)
     try:
@@ -38,15 +37,9 @@ def check(
         _print_json(Rulebook(), e.problems, (), which=which)
         raise typer.Exit(2) from None
     book = examined.rulebook
-    errors = [note for note in examined.notes if note.level is rulebook.Level.ERROR]
     warnings = [note for note in examined.notes if note.level is not rulebook.Level.ERROR]
-    read = Reader(book).read
-    from bot.rulebook.cases import run_cases, run_examples
-
     with progress_bar("examples", len(book.rules) + len(book.languages) + len(book.cases)) as advance:
-        failed = run_examples(book, read, lambda _: advance())
-        failed += run_cases(book, read, assign, lambda _: advance())
-    problems = [note.problem for note in errors] + unknown_kinds(book) + failed
+        problems = faults(examined, Reader(book).read, lambda _: advance())
     if as_json:
         _print_json(book, problems, warnings, which=which)
     else:

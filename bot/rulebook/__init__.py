@@ -10,9 +10,10 @@ from bot.domain.rulebook import Rulebook
 from bot.errors import ConfigError, Problem
 from bot.rulebook.layers import lay
 from bot.rulebook.lint import Level, Note, lint
+from bot.rulebook.loader import stamp
 from bot.rulebook.schema import build
 
-__all__ = ["Examined", "Level", "Note", "bundled", "examine", "load"]
+__all__ = ["Examined", "Level", "Note", "bundled", "examine", "load", "stamp"]
 
 
 @dataclass(frozen=True, slots=True)

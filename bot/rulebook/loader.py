@@ -84,6 +84,24 @@ def read_layer(root: Path, shown: str, problems: list[Problem]) -> Layer:
     return Layer(tuple(things), frozenset(torn), digest.digest())
 
 
+def stamp(root: Path) -> tuple[object, ...]:
+    """Equal to an earlier one unless something that `read_layer` would read, or complain of, has changed."""
+    problems: list[Problem] = []
+    if not _is_folder(root):
+        return ()
+    files = [(str(path), _state(path)) for _, path in _files(root, "", problems)]
+    return (*files, *problems)
+
+
+def _state(path: Path) -> object:
+    """What changes with a file, or with the one a link leads to; renamed and forbidden files have a new ctime."""
+    try:
+        found = path.stat()
+    except OSError as error:
+        return error.errno
+    return found.st_mtime_ns, found.st_ctime_ns, found.st_size
+
+
 def _text(path: Path, file: str, problems: list[Problem], digest: hashlib._Hash, relative: str) -> str | None:
     """The text of a file within the limits, or None with a Problem."""
     try:
