@@ -26,8 +26,11 @@ from bot.domain.channels import (
 from bot.domain.claims import Family
 from bot.domain.entries import FreshEntry, ParsedEntry, ReadEntry, StoredEntry
 from bot.domain.feeds import Feed, FeedId, FeedSpec, FeedState, Polled
-from bot.domain.messages import Message
-from bot.domain.stories import Story, StoryId, StoryUpdate, StoryView
+from bot.domain.messages import Message, Reply
+from bot.domain.mutes import Feedback, Mute, MuteId, Score
+from bot.domain.requests import Request
+from bot.domain.rulebook import WatchList
+from bot.domain.stories import Found, Story, StoryId, StoryUpdate, StoryView
 
 
 class Clock(Protocol):
@@ -84,6 +87,21 @@ class Source(Protocol):
 
     async def close(self) -> None:
         """Stop children and connections."""
+        ...
+
+
+class Desk(Protocol):
+    """Whom platforms hand what people type or click to."""
+
+    async def answer(self, request: Request) -> Reply:
+        """Do it and answer. Raises StoreError only: what is wrong with the request is said in the reply."""
+        ...
+
+    async def answer_later(self, request: Request) -> None:
+        """Do it and put the answer into the outbox as `reply:<event>`; an event that has one already is left alone.
+
+        For platforms whose answers are messages like any other.
+        """
         ...
 
 
@@ -153,6 +171,18 @@ class Transaction(Protocol):
         """The posts of these stories in every channel."""
         ...
 
+    async def mutes(self, channels: Collection[ChannelRef], now: datetime) -> list[Mute]:
+        """What is muted now in these channels, and everywhere."""
+        ...
+
+    async def forget_posts(self, channel: ChannelRef, stories: Collection[StoryId]) -> None:
+        """Forget that these stories wait for a digest here; what was told stays told."""
+        ...
+
+    async def told_since(self, since: Mapping[ChannelRef, datetime]) -> dict[ChannelRef, int]:
+        """How many roots and lines each channel was sent since then, those still under way among them."""
+        ...
+
     async def enqueue(self, routed: Routed) -> int:
         """Write deliveries, posts, held items and decisions; the number of new deliveries.
 
@@ -165,8 +195,13 @@ class Transaction(Protocol):
         """Keep validators and due time, and end the claim."""
         ...
 
-    async def take_held(self, subscription: SubscriptionId) -> list[Held]:
-        """Take every story held for this subscription's digest, oldest first."""
+    async def take_held(
+        self, *, subscription: SubscriptionId | None = None, channel: ChannelRef | None = None
+    ) -> list[Held]:
+        """Take every story held for this subscription's digest, or for the whole channel; oldest first.
+
+        A story that several subscriptions of the channel hold comes once.
+        """
         ...
 
     async def release_subscription(self, subscription: SubscriptionId, next_digest_at: datetime) -> None:
@@ -236,12 +271,33 @@ class Store(Protocol):
         """The entries this feed has not had before, by the identity rules of docs/feeds.md, in document order."""
         ...
 
-    async def accounts(self, feed: FeedId | None = None) -> dict[str, int]:
-        """How many entries ended how: ReasonCode -> entries; a told entry counts once, at its loudest."""
+    async def accounts(self, feed: FeedId | None = None, *, since: datetime | None = None) -> dict[str, int]:
+        """How many entries ended how: ReasonCode -> entries; a told entry counts once, at its loudest.
+
+        `since`: of entries seen since then.
+        """
         ...
 
-    async def decisions(self, *, link: str | None = None, limit: int = 1000) -> list[tuple[StoredEntry, Decision]]:
-        """What became of entries, newest first; of the entry under `link` where given."""
+    async def decisions(
+        self, *, link: str | None = None, story: StoryId | None = None, limit: int = 1000
+    ) -> list[tuple[StoredEntry, Decision]]:
+        """What became of entries, newest first; of the entry under `link`, of those of `story` where given."""
+        ...
+
+    async def entries_at(self, link: str) -> list[StoredEntry]:
+        """The entries under this link (normalised), newest first; whatever became of them."""
+        ...
+
+    async def search(self, words: str, companies: Collection[str] = (), limit: int = 10) -> list[Found]:
+        """Full text: entries with all these words, or that name all these companies; best first, then newest.
+
+        Words are normalised; runs of Chinese, Japanese and Korean letters match as parts of longer ones. Any text is a
+        search: nothing in it is syntax. Nothing to search for finds nothing.
+        """
+        ...
+
+    async def leads_since(self, since: datetime, companies: Collection[str]) -> list[Found]:
+        """Entries with a lead that joined a story, seen since then, with a party among `companies`; newest first."""
         ...
 
     # stories
@@ -249,7 +305,25 @@ class Store(Protocol):
         """The story with its reports; up to `revision` where given. Raises StoreError for an unknown one."""
         ...
 
+    async def latest(
+        self, *, companies: Collection[str] = (), channel: ChannelRef | None = None, limit: int = 5
+    ) -> list[StoryView]:
+        """Stories, the newest claim first; with a party among `companies`, told in `channel`, where given."""
+        ...
+
+    async def post(self, story: StoryId, channel: ChannelRef) -> Post | None:
+        """The story in this channel, if it was told or waits for a digest there."""
+        ...
+
+    async def story_under(self, channel: ChannelRef, message: str) -> StoryId | None:
+        """The story whose root the platform knows as `message`."""
+        ...
+
     # channels and subscriptions
+    async def channel(self, ref: ChannelRef) -> Channel | None:
+        """A channel's settings, if anybody has ever set or subscribed something there."""
+        ...
+
     async def save_channel(self, channel: Channel) -> None:
         """Insert or update a channel's settings."""
         ...
@@ -265,17 +339,86 @@ class Store(Protocol):
         """End a subscription; False for an unknown one."""
         ...
 
-    async def all_subscriptions(self) -> list[Subscription]:
-        """Every subscription, oldest first."""
+    async def all_subscriptions(self, channel: ChannelRef | None = None) -> list[Subscription]:
+        """Every subscription, of `channel` where given; oldest first."""
+        ...
+
+    async def pause_subscription(self, subscription: SubscriptionId, why: str | None) -> None:
+        """Tell nothing by it; None goes on with it."""
+        ...
+
+    async def held(self, channel: ChannelRef) -> list[Held]:
+        """What waits for the digests of this channel, oldest first."""
         ...
 
     async def resolve_watchlists(self, members: Mapping[str, frozenset[str]]) -> None:
-        """After rules were (re)loaded: write down which companies each subscription means now."""
+        """After rules or lists changed: write down which companies each subscription and each mute means now.
+
+        `members`: of the rules' watch lists; those made in chat are the store's own, and win nothing over these.
+        """
+        ...
+
+    async def save_watchlist(self, watchlist: WatchList, by: str, now: datetime) -> None:
+        """A watch list made in chat: insert it, or replace its members. `resolve_watchlists` does the rest."""
+        ...
+
+    async def drop_watchlist(self, id: str) -> bool:
+        """End a watch list made in chat; False for an unknown one."""
+        ...
+
+    async def watchlists(self) -> list[WatchList]:
+        """The watch lists made in chat, by id."""
+        ...
+
+    # mutes and feedback
+    async def mute(self, mute: Mute) -> Mute:
+        """Add a mute; one of the same thing in the same channel is replaced. With its id."""
+        ...
+
+    async def unmute(self, mute: MuteId) -> bool:
+        """End a mute; False for an unknown one."""
+        ...
+
+    async def mutes(self, channel: ChannelRef, now: datetime) -> list[Mute]:
+        """What is muted now in this channel, and everywhere; oldest first."""
+        ...
+
+    async def add_feedback(self, feedback: Feedback) -> bool:
+        """Write down what somebody thinks of a story; False where that person had said the same already."""
+        ...
+
+    async def scores(self, since: datetime) -> list[Score]:
+        """By rule: stories told since then, and what people thought of them."""
+        ...
+
+    # names and notes
+    async def know_companies(self, names: Mapping[str, str]) -> dict[str, str]:
+        """Remember the names (id -> name) of the rules; all that were ever known, those that left the rules too."""
+        ...
+
+    async def rename(self, companies: Mapping[str, str], watchlists: Mapping[str, str]) -> list[str]:
+        """Former id -> id of today, in stories, subscriptions, mutes and lists; the former ids that stood anywhere."""
+        ...
+
+    async def note(self, name: str) -> str | None:
+        """A thing to remember between starts."""
+        ...
+
+    async def set_note(self, name: str, value: str | None) -> None:
+        """Write it down; None forgets it."""
+        ...
+
+    async def last_polled_at(self) -> datetime | None:
+        """When any feed was last polled."""
         ...
 
     # outbox
     async def enqueue(self, deliveries: Sequence[NewDelivery]) -> int:
         """Put deliveries that have no story poll behind them (notices, replies) into the outbox."""
+        ...
+
+    async def enqueued(self, channel: ChannelRef, key: str) -> bool:
+        """Whether a delivery of this key is in the outbox of this channel, whatever became of it."""
         ...
 
     async def claim_deliveries(self, now: datetime, lease: timedelta, limit: int) -> list[Delivery]:
@@ -323,6 +466,10 @@ class Store(Protocol):
         """Send nothing more there until somebody un-pauses it."""
         ...
 
+    async def put_off(self, delivery: Delivery, at: datetime) -> None:
+        """Not now, in quiet hours: as if it had never been claimed, due at `at`; it holds nobody else up till then."""
+        ...
+
     async def next_delivery_at(self) -> datetime | None:
         """The earliest time a delivery may be due."""
         ...
@@ -334,6 +481,10 @@ class Store(Protocol):
     # digests and keeping
     async def due_digests(self, now: datetime) -> list[Subscription]:
         """Subscriptions whose digest is due and that have something held."""
+        ...
+
+    async def next_digest_at(self) -> datetime | None:
+        """The earliest time a digest may be due."""
         ...
 
     async def prune(self, now: datetime) -> dict[str, int]:
@@ -349,6 +500,7 @@ __all__ = [
     "ChatPlatform",
     "Clock",
     "DeliveryId",
+    "Desk",
     "Fetched",
     "Fetcher",
     "Source",

@@ -57,19 +57,9 @@ async def digest_line(store: Store, rulebook: Rulebook) -> str:
     return f"digest: {waits} for the morning ({', '.join(dict.fromkeys(names))})"
 
 
-class _Looked(Exception):
-    """Rolls back: looking takes nothing."""
-
-
 async def _waiting(store: Store) -> list[Held]:
-    found: list[Held] = []
-    try:
-        async with store.begin() as tx:
-            for subscription in await store.all_subscriptions():
-                found += await tx.take_held(subscription.id)
-            raise _Looked
-    except _Looked:
-        return found
+    channels = dict.fromkeys(s.channel.ref for s in await store.all_subscriptions())
+    return [held for ref in channels for held in await store.held(ref)]
 
 
 def _counted(accounts: Mapping[str, int], words: Mapping[ReasonCode, str]) -> tuple[int, str]:

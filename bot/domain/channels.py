@@ -38,6 +38,18 @@ class ChannelRef:
 
 
 @dataclass(frozen=True, slots=True)
+class QuietHours:
+    """From when to when, local time, nothing is told; past midnight where `end` is before `start`."""
+
+    start: time
+    end: time
+
+    def __post_init__(self) -> None:
+        if self.start == self.end:
+            raise ValueError("quiet hours that begin when they end")
+
+
+@dataclass(frozen=True, slots=True)
 class Channel:
     """A chat room with its settings."""
 
@@ -46,6 +58,8 @@ class Channel:
     timezone: str = "UTC"  #: IANA
     digest_at: time = time(8, 0)  #: local
     paused: str | None = None  #: why nothing is sent there
+    quiet: QuietHours | None = None  #: what comes then waits for the next digest
+    budget: int | None = None  #: messages and lines a local day; what is over waits for the next digest
 
 
 class Appetite(StrEnum):
@@ -88,6 +102,10 @@ class Subscription:
     appetite: Appetite = Appetite.DEFAULT
     cadence: Cadence = Cadence.AT_ONCE
     filter: Filter = field(default_factory=Filter)
+    digest_at: time | None = None  #: local; None: the channel's
+    weekday: int = 0  #: of a weekly digest, Monday is 0
+    paused: str | None = None  #: why it tells nothing
+    by: str = ""  #: who made it, as `platform:user`
 
 
 class ReasonCode(StrEnum):
@@ -98,6 +116,9 @@ class ReasonCode(StrEnum):
     LINE = "line"  #: told by a line in the thread
     DIGEST = "digest"  #: will be told in the digest
     OVERFLOW = "overflow"  #: more than the feed's burst: counted in one line
+    QUIET = "quiet"  #: came in quiet hours: will be told in the digest
+    BUDGET = "budget"  #: the day's budget was used up: will be told in the digest
+    CATCH_UP = "catch-up"  #: the database was behind: will be told in the catch-up digest
     # silent, by the stage that stopped it
     SAME_AS = "same-as"  #: another entry under another link
     UNREAD = "unread"  #: could not be read
@@ -111,6 +132,7 @@ class ReasonCode(StrEnum):
     FILTERED = "filtered"
     OLD_STORY = "old-story"  #: no post in this channel and the story is older than 7 days
     NOTHING_NEW = "nothing-new"  #: the story has it already
+    MUTED = "muted"
     PAUSED = "paused"
 
 
@@ -130,7 +152,11 @@ class Reason:
         return self.code in _TOLD
 
 
-_TOLD = frozenset({ReasonCode.ROOT, ReasonCode.EDIT, ReasonCode.LINE, ReasonCode.DIGEST, ReasonCode.OVERFLOW})
+#: Waiting for a digest.
+HOLDING = frozenset(
+    {ReasonCode.DIGEST, ReasonCode.OVERFLOW, ReasonCode.QUIET, ReasonCode.BUDGET, ReasonCode.CATCH_UP}
+)
+_TOLD = HOLDING | {ReasonCode.ROOT, ReasonCode.EDIT, ReasonCode.LINE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,15 +244,20 @@ class Held:
     channel: ChannelRef
     story: StoryId
     reason: Reason
+    certainty: Certainty  #: of the story when it was held
+    root: str | None = None  #: key of the message it has here already: a change is held, not the story
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A story in one channel: what was told, and where. Kept as long as the story."""
+    """A story in one channel: what was told, and where. Kept as long as the story.
+
+    Without a root it was told in a digest (`in_digest`), or waits for one.
+    """
 
     story: StoryId
     channel: ChannelRef
-    root: str | None  #: key of the root delivery; None where it was told in a digest
+    root: str | None  #: key of the root delivery
     revision: int  #: last told or enqueued
     certainty: Certainty  #: last told or enqueued
     in_digest: bool = False

@@ -66,6 +66,7 @@ class ReadEntry:
     fresh: FreshEntry
     reading: Reading
     silent: bool = False  #: part of a first poll's backlog: read and stored, not told
+    rulebook: str = ""  #: hash of the rules it was read by
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ class StoredEntry:
     reading: Reading
     silent: bool = False
     same_as: EntryId | None = None
+    rulebook: str = ""  #: hash of the rules it was read by
 
     def __hash__(self) -> int:
         return hash(self.id)

@@ -33,8 +33,9 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The answer to a command."""
+    """The answer to a command: plain lines, then stories. Every string is one line, safe to show, and never markup."""
 
     lines: tuple[str, ...]
     messages: tuple[Message, ...] = ()
-    public: bool = False
+    understood: bool = True  #: False: nothing was done, the lines say why
+    language: str = "en"

@@ -107,3 +107,12 @@ class StoryView:
 
     story: Story
     reports: tuple[Told, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An entry that was looked for, with the story its lead joined."""
+
+    entry: StoredEntry
+    story: StoryId | None
+    certainty: Certainty | None = None  #: the story's now

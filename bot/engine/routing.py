@@ -210,7 +210,7 @@ class _Desk:
         story, ref = update.story, channel.ref
         reason = wish.reason(code, wish.claim)
         if code in (ReasonCode.DIGEST, ReasonCode.OVERFLOW):
-            self._held.append(Held(wish.subscription.id, ref, story.id, reason))
+            self._held.append(Held(wish.subscription.id, ref, story.id, reason, story.certainty))
             if code is ReasonCode.OVERFLOW:
                 self._over[ref] = (channel, self._over.get(ref, (channel, 0))[1] + 1)
             return

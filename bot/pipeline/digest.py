@@ -63,7 +63,7 @@ async def _send_one(store: Store, now: datetime, live: Live, subscription: Subsc
     due = next_digest_at(channel, subscription.cadence, now)
     try:
         async with store.begin() as tx:
-            held = [h.story for h in await tx.take_held(subscription.id)]
+            held = [h.story for h in await tx.take_held(subscription=subscription.id)]
             await tx.release_subscription(subscription.id, due)
             # Told meanwhile with a message of its own: not again.
             told = {p.story for p in await tx.posts(held) if p.channel == channel.ref and p.root}

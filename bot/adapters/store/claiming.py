@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, FromClause, ScalarSelect, Select, and_, ca
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store import outbox as settling
-from bot.adapters.store.channels import channel_of
+from bot.adapters.store.channels import SETTINGS, channel_of
 from bot.adapters.store.codec import loads
 from bot.adapters.store.database import shared
 from bot.adapters.store.due import ahead, due
@@ -22,9 +22,6 @@ from bot.domain.stories import StoryId
 _PENDING, _SENDING, _SENT, _UNCERTAIN = (
     s.value for s in (DeliveryStatus.PENDING, DeliveryStatus.SENDING, DeliveryStatus.SENT, DeliveryStatus.UNCERTAIN)
 )
-
-#: Parts that may be put in for a later time: until then they hold nobody up.
-_DATED = (Part.NOTICE.value, Part.DIGEST.value)
 
 
 async def claim(conn: AsyncConnection, now: datetime, lease: timedelta, limit: int) -> list[Delivery]:
@@ -69,7 +66,7 @@ def _pick(now: datetime) -> Select[Any]:
     its = case((_is_stuck(), _scalar(settle)), else_=_scalar(head))
     c = channels.c
     return (
-        select(*outbox.c, c.ref, c.language, c.timezone, c.digest_at, c.paused, _root().label("root"))
+        select(*outbox.c, *SETTINGS, _root().label("root"))
         .join_from(channels, outbox, outbox.c.id == its)
         .where(c.paused.is_(None), (outbox.c.status != _PENDING) | due(outbox.c.next_at, now))
         .order_by(outbox.c.status == _PENDING, c.served, outbox.c.id)
@@ -114,7 +111,7 @@ def _is_stuck() -> ColumnElement[bool]:
 
 
 def _head(o: FromClause, now: datetime) -> ColumnElement[bool]:
-    """Pending, not put in for later, and not waiting for a row that comes to its end yet."""
+    """Pending, not put aside for later, and not waiting for a row that comes to its end yet."""
     root = outbox.alias()
     waits = select(root.c.id).where(
         root.c.channel_id == o.c.channel_id,
@@ -126,9 +123,8 @@ def _head(o: FromClause, now: datetime) -> ColumnElement[bool]:
 
 
 def _dated(o: FromClause, now: datetime) -> ColumnElement[bool]:
-    # Once attempted it keeps its place like every other row.
-    later = func.coalesce(ahead(o.c.next_at, now), literal(False))
-    return and_(o.c.part.in_(_DATED), o.c.attempts == 0, later)
+    # What failed is not put aside: it keeps its place, and what comes after it waits.
+    return and_(o.c.aside, func.coalesce(ahead(o.c.next_at, now), literal(False)))
 
 
 def _at(column: ColumnElement[Any], now: datetime) -> ColumnElement[Any]:

@@ -26,7 +26,7 @@ _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 _WRITES = "evwatch_writes"
 
 #: Numbers of PostgreSQL's advisory locks; any will do, as long as they stay.
-STORIES_LOCK, FEEDS_LOCK = 7_301, 7_302
+STORIES_LOCK, FEEDS_LOCK, ARCHIVE_LOCK = 7_301, 7_302, 7_303
 
 #: Parameters in one statement: SQLite takes 32,766, PostgreSQL 32,767.
 MANY = 5_000

@@ -69,6 +69,15 @@ async def page(conn: AsyncConnection, after: EntryId) -> list[StoredEntry]:
     return [stored(row) for row in result]
 
 
+async def by_ids(conn: AsyncConnection, ids: Collection[int]) -> dict[int, StoredEntry]:
+    """Entries by their ids."""
+    found: dict[int, StoredEntry] = {}
+    for piece in chunks(set(ids)):
+        rows = await conn.execute(stored_entries().where(entries.c.id.in_(piece)))
+        found |= {row.id: stored(row) for row in rows}
+    return found
+
+
 def stored_entries() -> Select[Any]:
     """Entries with the spec id of their feed; for `stored`."""
     return select(*entries.c, feeds.c.spec_id.label("feed")).join_from(entries, feeds)
@@ -86,7 +95,7 @@ def stored(row: AnyRow) -> StoredEntry:
         language=row.language,
     )
     reading = loads(Reading, row.reading)
-    return StoredEntry(EntryId(row.id), row.feed, entry, reading, row.silent, row.same_as)
+    return StoredEntry(EntryId(row.id), row.feed, entry, reading, row.silent, row.same_as, row.rulebook)
 
 
 async def _ids(conn: AsyncConnection, feed: FeedId, keys: Sequence[str]) -> dict[str, EntryId]:
@@ -114,6 +123,7 @@ def _row(feed: FeedId, key: str, read: ReadEntry, now: datetime) -> dict[str, An
         "same_as": read.fresh.same_as,
         "unread": read.reading.unread,
         "reading": dumps(read.reading),
+        "rulebook": read.rulebook,
     }
 
 
@@ -121,7 +131,7 @@ def _stored_new(id: EntryId, spec: FeedSpec, read: ReadEntry, now: datetime) -> 
     entry = read.fresh.entry
     if entry.seen_at is None:
         entry = replace(entry, seen_at=now)
-    return StoredEntry(id, spec.id, entry, read.reading, read.silent, read.fresh.same_as)
+    return StoredEntry(id, spec.id, entry, read.reading, read.silent, read.fresh.same_as, read.rulebook)
 
 
 async def _index_claims(conn: AsyncConnection, added: Sequence[StoredEntry]) -> None:

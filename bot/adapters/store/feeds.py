@@ -120,6 +120,12 @@ async def fail(conn: AsyncConnection, feed: Feed, state: FeedState, gone: bool) 
     await conn.execute(update(feeds).where(claimed).values(lease_until=None, **values))
 
 
+async def last_polled_at(conn: AsyncConnection) -> datetime | None:
+    """When any feed was last polled."""
+    latest: datetime | None = (await conn.execute(select(func.max(feeds.c.polled_at, type_=Moment())))).scalar_one()
+    return latest
+
+
 async def next_poll_at(conn: AsyncConnection, now: datetime) -> datetime | None:
     """The earliest time a feed may be claimed."""
     at = [case((due(c, now), literal(now, Moment())), else_=c) for c in (feeds.c.next_poll_at, feeds.c.lease_until)]

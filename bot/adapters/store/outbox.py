@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store import channels
 from bot.adapters.store.codec import dumps, loads
-from bot.adapters.store.database import insert
+from bot.adapters.store.database import chunks, insert
+from bot.adapters.store.tables import channels as channel_rows
 from bot.adapters.store.tables import outbox, posts
 from bot.adapters.store.types import clean
-from bot.domain.channels import Delivery, DeliveryStatus, NewDelivery, Part, Receipt
+from bot.domain.channels import ChannelRef, Delivery, DeliveryStatus, NewDelivery, Part, Receipt
 from bot.domain.messages import Message
 from bot.errors import StaleClaim
 
@@ -45,6 +46,13 @@ async def enqueue(conn: AsyncConnection, deliveries: Sequence[NewDelivery], now:
     return len(added)
 
 
+async def enqueued(conn: AsyncConnection, channel: ChannelRef, key: str) -> bool:
+    """Whether a delivery of this key is in the outbox of this channel."""
+    its = (channel_rows.c.ref == str(channel)) & (outbox.c.key == clean(key))
+    query = select(outbox.c.id).join_from(channel_rows, outbox).where(its)
+    return (await conn.execute(query)).one_or_none() is not None
+
+
 async def set_message(conn: AsyncConnection, delivery: Delivery, message: Message) -> None:
     """Keep the text of the first attempt."""
     await _settle(conn, delivery, {"message": dumps(message)})
@@ -71,8 +79,19 @@ async def sent(conn: AsyncConnection, delivery: Delivery, receipt: Receipt) -> N
 
 
 async def later(conn: AsyncConnection, delivery: Delivery, at: datetime, error: str) -> None:
-    """Nothing was sent: pending again."""
-    await _settle(conn, delivery, {"status": _PENDING, "next_at": at, "error": error, "lease_until": None})
+    """Nothing was sent: pending again, in its place."""
+    values = {"status": _PENDING, "next_at": at, "aside": False, "error": error, "lease_until": None}
+    await _settle(conn, delivery, values)
+
+
+async def put_off(conn: AsyncConnection, delivery: Delivery, at: datetime) -> None:
+    """Not now: as before the claim, and out of the way until then. What may have been sent stays uncertain."""
+    values: dict[str, Any] = {"next_at": at, "lease_until": None}
+    if delivery.status is DeliveryStatus.SENDING:
+        values |= {"status": _PENDING, "aside": True, "attempts": delivery.attempts - 1}
+        if delivery.attempts == 1:
+            values |= {"first_attempt_at": None, "attempted_at": None}
+    await _settle(conn, delivery, values)
 
 
 async def uncertain(conn: AsyncConnection, delivery: Delivery, at: datetime, error: str) -> None:
@@ -85,6 +104,11 @@ async def dead(conn: AsyncConnection, delivery: Delivery, error: str, now: datet
     """It will never be sent, nor will what needs it."""
     row = await _settle(conn, delivery, {**_ended(DeliveryStatus.DEAD, now), "error": error, "lease_until": None})
     await _bury(conn, row.channel_id, row.key, now)
+    if row.part == Part.DIGEST and row.message is not None:
+        # Nobody has heard of its stories: the next change is told, and what comes soon is told as new.
+        stories = [int(item.story.removeprefix("S")) for item in loads(Message, row.message).items if item.story]
+        lost = (posts.c.channel_id == row.channel_id) & posts.c.story_id.in_(stories)
+        await conn.execute(posts.delete().where(lost, posts.c.in_digest, posts.c.root.is_(None)))
 
 
 async def die(conn: AsyncConnection, id: int, error: str, now: datetime) -> None:
@@ -106,6 +130,25 @@ async def newer_revision(conn: AsyncConnection, delivery: Delivery) -> int | Non
     waiting = _never_attempted_edits(row.channel_id, delivery.story) & (outbox.c.needs == row.key)
     newest = (await conn.execute(select(func.max(outbox.c.revision)).where(waiting))).scalar_one()
     return newest if newest is not None and newest > (delivery.revision or 0) else None
+
+
+async def told_since(conn: AsyncConnection, since: Mapping[ChannelRef, datetime]) -> dict[ChannelRef, int]:
+    """Roots and lines of each channel that were sent since then, or are under way."""
+    told = dict.fromkeys(since, 0)
+    o = outbox.c
+    never = (DeliveryStatus.DEAD.value, DeliveryStatus.SUPERSEDED.value)
+    # A moment is a midnight: a zone has one, and there are few zones.
+    for moment in set(since.values()):
+        for piece in chunks([str(ref) for ref, at in since.items() if at == moment]):
+            query = (
+                select(channel_rows.c.ref, func.count().label("rows"))
+                .join_from(channel_rows, outbox)
+                .where(channel_rows.c.ref.in_(piece), o.part.in_([Part.ROOT.value, Part.LINE.value]))
+                .where(or_(o.ended_at.is_(None), o.ended_at >= moment), o.status.not_in(never))
+                .group_by(channel_rows.c.ref)
+            )
+            told |= {ChannelRef.parse(row.ref): row.rows for row in await conn.execute(query)}
+    return told
 
 
 async def reclaim(conn: AsyncConnection) -> None:
@@ -174,5 +217,6 @@ def _row(channel: int, d: NewDelivery, now: datetime) -> dict[str, Any]:
         "message": None if d.message is None else dumps(d.message),
         "payload": dumps(d.payload),
         "next_at": d.not_before,
+        "aside": d.not_before is not None,
         "created_at": now,
     }

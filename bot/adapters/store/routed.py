@@ -1,4 +1,4 @@
-"""What routing decided: posts, what is held for digests, and why each entry ended as it did."""
+"""What routing decided: posts, and why each entry ended as it did."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, delete, func, null, select
+from sqlalchemy import case, func, null, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.adapters.store import channels, outbox
+from bot.adapters.store import channels, holding, outbox
 from bot.adapters.store.codec import dumps, loads
 from bot.adapters.store.database import chunks, insert
 from bot.adapters.store.entries import stored, stored_entries
 from bot.adapters.store.tables import channels as channel_rows
-from bot.adapters.store.tables import decisions, entries, held, posts
+from bot.adapters.store.tables import decisions, entries, posts
 from bot.adapters.store.types import AnyRow
-from bot.domain.channels import ChannelRef, Decision, Held, Post, Reason, ReasonCode, Routed, SubscriptionId
+from bot.domain.channels import HOLDING, ChannelRef, Decision, Post, Reason, ReasonCode, Routed
 from bot.domain.claims import Certainty
 from bot.domain.entries import EntryId, StoredEntry
 from bot.domain.feeds import FeedId
@@ -28,7 +28,8 @@ from bot.domain.stories import StoryId
 _LOUDEST = tuple(
     dict.fromkeys(
         (
-            *(ReasonCode.ROOT, ReasonCode.LINE, ReasonCode.EDIT, ReasonCode.DIGEST, ReasonCode.OVERFLOW),
+            *(ReasonCode.ROOT, ReasonCode.LINE, ReasonCode.EDIT),
+            *(code for code in ReasonCode if code in HOLDING),
             *reversed(ReasonCode),
         )
     )
@@ -39,8 +40,8 @@ async def save(conn: AsyncConnection, routed: Routed, now: datetime) -> int:
     """Write all of it down; the number of new deliveries."""
     refs = {p.channel for p in routed.posts} | {h.channel for h in routed.held}
     ids = await channels.ids_of(conn, refs | {d.channel for d in routed.decisions if d.channel})
-    await _save_posts(conn, routed.posts, ids)
-    await _hold(conn, routed.held, ids)
+    await _save_posts(conn, routed.posts, ids, now)
+    await holding.hold(conn, routed.held, ids)
     await _decide(conn, routed.decisions, ids)
     return await outbox.enqueue(conn, routed.deliveries, now)
 
@@ -54,18 +55,23 @@ async def posts_of(conn: AsyncConnection, stories: Collection[StoryId]) -> list[
     return found
 
 
-async def take_held(conn: AsyncConnection, subscription: SubscriptionId) -> list[Held]:
-    """Take what is held for a digest, oldest first."""
-    taken = await conn.execute(delete(held).where(held.c.subscription_id == subscription).returning(*held.c))
-    rows = sorted(taken, key=lambda row: row.id)
-    if not rows:
-        return []
-    query = select(channel_rows.c.id, channel_rows.c.ref).where(channel_rows.c.id.in_({r.channel_id for r in rows}))
-    refs = {row.id: ChannelRef.parse(row.ref) for row in await conn.execute(query)}
-    return [Held(subscription, refs[r.channel_id], StoryId(r.story_id), loads(Reason, r.reason)) for r in rows]
+async def post(conn: AsyncConnection, story: StoryId, channel: ChannelRef) -> Post | None:
+    """The story in one channel."""
+    here = (posts.c.story_id == story) & (channel_rows.c.ref == str(channel))
+    query = select(*posts.c, channel_rows.c.ref).join_from(posts, channel_rows).where(here)
+    row = (await conn.execute(query)).one_or_none()
+    return None if row is None else _post(row)
 
 
-async def accounts(conn: AsyncConnection, feed: FeedId | None) -> Counter[str]:
+async def story_under(conn: AsyncConnection, channel: ChannelRef, message: str) -> StoryId | None:
+    """The story whose root the platform knows by this id."""
+    here = (channel_rows.c.ref == str(channel)) & (posts.c.receipt == message)
+    query = select(posts.c.story_id).join_from(posts, channel_rows).where(here).order_by(posts.c.story_id).limit(1)
+    found: StoryId | None = (await conn.execute(query)).scalar_one_or_none()
+    return found
+
+
+async def accounts(conn: AsyncConnection, feed: FeedId | None, since: datetime | None = None) -> Counter[str]:
     """Reason code -> entries, each once at its loudest; what nobody decided about by what its row says."""
     rank = case({code.value: n for n, code in enumerate(_LOUDEST)}, value=decisions.c.code)
     undecided = case(
@@ -81,12 +87,16 @@ async def accounts(conn: AsyncConnection, feed: FeedId | None) -> Counter[str]:
     )
     if feed is not None:
         ranks = ranks.where(entries.c.feed_id == feed)
+    if since is not None:
+        ranks = ranks.where(entries.c.seen_at >= since)
     each = ranks.subquery()
     rows = await conn.execute(select(each.c.rank, func.count().label("n")).group_by(each.c.rank))
     return Counter({_LOUDEST[row.rank].value: row.n for row in rows if row.rank is not None})
 
 
-async def decided(conn: AsyncConnection, link: str | None, limit: int) -> list[tuple[StoredEntry, Decision]]:
+async def decided(
+    conn: AsyncConnection, link: str | None, story: StoryId | None, limit: int
+) -> list[tuple[StoredEntry, Decision]]:
     """Entries with what became of them, newest first."""
     d = decisions.c
     extra = (d.story_id, d.code, d.subscription_id, d.companies, d.rule, d.detail, channel_rows.c.ref)
@@ -100,10 +110,12 @@ async def decided(conn: AsyncConnection, link: str | None, limit: int) -> list[t
     )
     if link is not None:
         query = query.where(entries.c.link_key == normalise_link(link))
+    if story is not None:
+        query = query.where(d.story_id == story)
     return [(stored(row), _decision(row)) for row in await conn.execute(query)]
 
 
-async def _save_posts(conn: AsyncConnection, new: Sequence[Post], ids: dict[ChannelRef, int]) -> None:
+async def _save_posts(conn: AsyncConnection, new: Sequence[Post], ids: dict[ChannelRef, int], now: datetime) -> None:
     if not new:
         return
     statement = insert(conn, posts)
@@ -111,7 +123,7 @@ async def _save_posts(conn: AsyncConnection, new: Sequence[Post], ids: dict[Chan
     changes: dict[str, Any] = {
         # The receipt belongs to its root: another root has none yet.
         "receipt": case((posts.c.root == put.root, posts.c.receipt), else_=null()),
-        **{name: put[name] for name in ("root", "revision", "certainty", "in_digest")},
+        **{name: put[name] for name in ("root", "revision", "certainty", "in_digest", "told_at")},
     }
     rows = [
         {
@@ -121,26 +133,11 @@ async def _save_posts(conn: AsyncConnection, new: Sequence[Post], ids: dict[Chan
             "revision": p.revision,
             "certainty": p.certainty.value,
             "in_digest": p.in_digest,
+            "told_at": now,
         }
         for p in new
     ]
     await conn.execute(statement.on_conflict_do_update(index_elements=["story_id", "channel_id"], set_=changes), rows)
-
-
-async def _hold(conn: AsyncConnection, new: Sequence[Held], ids: dict[ChannelRef, int]) -> None:
-    rows = [
-        {
-            "subscription_id": h.subscription,
-            "channel_id": ids[h.channel],
-            "story_id": h.story,
-            "reason": dumps(h.reason),
-        }
-        for h in new
-    ]
-    if rows:
-        # A story that changes twice before the digest is told there once, as it is then.
-        statement = insert(conn, held).on_conflict_do_nothing(index_elements=["subscription_id", "story_id"])
-        await conn.execute(statement, rows)
 
 
 async def _decide(conn: AsyncConnection, new: Sequence[Decision], ids: dict[ChannelRef, int]) -> None:

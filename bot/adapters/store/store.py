@@ -7,23 +7,15 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.adapters.store import channels, claiming, entries, feeds, keeping, outbox, routed, schema, seen, stories
+from bot.adapters.store import archive, claiming, feeds, keeping, outbox, schema, seen
+from bot.adapters.store.asking import Asking
 from bot.adapters.store.database import Database
 from bot.adapters.store.transaction import SqlTransaction
-from bot.domain.channels import (
-    Channel,
-    ChannelRef,
-    Decision,
-    Delivery,
-    NewDelivery,
-    Receipt,
-    Subscription,
-    SubscriptionId,
-)
-from bot.domain.entries import EntryId, FreshEntry, ParsedEntry, StoredEntry
+from bot.adapters.store.wishes import Wishes
+from bot.domain.channels import ChannelRef, Delivery, NewDelivery, Receipt
+from bot.domain.entries import FreshEntry, ParsedEntry
 from bot.domain.feeds import Feed, FeedId, FeedSpec, FeedState
 from bot.domain.messages import Message
-from bot.domain.stories import StoryId, StoryView
 from bot.errors import StoreError
 from bot.ports import Clock, Transaction
 
@@ -38,7 +30,7 @@ class _SystemClock:
         return datetime.now(UTC)
 
 
-class SqlStore:
+class SqlStore(Asking, Wishes):
     """See bot.ports.Store.
 
     `clock` dates what the port's methods give no time for. `fsync` False is for tests: a power cut may then lose what
@@ -48,8 +40,7 @@ class SqlStore:
     def __init__(
         self, url: str, *, clock: Clock | None = None, fsync: bool = True, busy_timeout: timedelta = BUSY_TIMEOUT
     ) -> None:
-        self._db = Database(url, fsync=fsync, busy_timeout=busy_timeout)
-        self._clock = clock or _SystemClock()
+        super().__init__(Database(url, fsync=fsync, busy_timeout=busy_timeout), clock or _SystemClock())
 
     async def start(self) -> None:
         """Open; SQLite is upgraded where it is behind, PostgreSQL is only checked."""
@@ -58,6 +49,7 @@ class SqlStore:
                 raise StoreError("the database is behind this evwatch: run `evwatch db upgrade`")
             await schema.upgrade(self._db)
         await self._db.open()
+        await archive.catch_up(self._db)
 
     async def upgrade(self) -> Path | None:
         """Bring the schema up to this code (`evwatch db upgrade`); the copy of the SQLite file made before, if any."""
@@ -116,7 +108,10 @@ class SqlStore:
         async with self._db.read() as conn:
             return await feeds.next_poll_at(conn, self._clock.now())
 
-    # entries
+    async def last_polled_at(self) -> datetime | None:
+        """When any feed was last polled."""
+        async with self._db.read() as conn:
+            return await feeds.last_polled_at(conn)
 
     async def unseen(self, feed: FeedId, parsed: Sequence[ParsedEntry], now: datetime) -> list[FreshEntry]:
         """The entries this feed has not had before. A read, but that a new link or guid of a known entry is noted."""
@@ -129,78 +124,17 @@ class SqlStore:
                 await seen.mark(conn, feed, found.names, now, take=False)
         return found.fresh
 
-    async def accounts(self, feed: FeedId | None = None) -> dict[str, int]:
-        """Reason code -> entries."""
-        async with self._db.read() as conn:
-            return await routed.accounts(conn, feed)
-
-    async def decisions(self, *, link: str | None = None, limit: int = 1000) -> list[tuple[StoredEntry, Decision]]:
-        """What became of entries, newest first."""
-        async with self._db.read() as conn:
-            return await routed.decided(conn, link, limit)
-
-    async def all_entries(self) -> AsyncIterator[StoredEntry]:
-        """Every stored entry in the order of arrival; page by page, so that nothing is held open between."""
-        last = EntryId(0)
-        while True:
-            async with self._db.read() as conn:
-                page = await entries.page(conn, last)
-            if not page:
-                return
-            for entry in page:
-                yield entry
-            last = page[-1].id
-
-    # stories
-
-    async def story_view(self, story: StoryId, revision: int | None = None) -> StoryView:
-        """The story with its reports."""
-        async with self._db.read() as conn:
-            return await stories.view(conn, story, revision)
-
-    # channels and subscriptions
-
-    async def save_channel(self, channel: Channel) -> None:
-        """Insert or update a channel's settings."""
-        async with self._db.write() as conn:
-            await channels.save(conn, channel)
-
-    async def subscribe(self, subscription: Subscription, now: datetime) -> SubscriptionId:
-        """Add a subscription, or find the same one."""
-        async with self._db.write() as conn:
-            return await channels.subscribe(conn, subscription, now)
-
-    async def unsubscribe(self, subscription: SubscriptionId) -> bool:
-        """End a subscription; False for an unknown one."""
-        async with self._db.write() as conn:
-            return await channels.unsubscribe(conn, subscription)
-
-    async def all_subscriptions(self) -> list[Subscription]:
-        """Every subscription, oldest first."""
-        async with self._db.read() as conn:
-            return await channels.every(conn)
-
-    async def resolve_watchlists(self, members: Mapping[str, frozenset[str]]) -> None:
-        """Write down which companies each subscription means now."""
-        async with self._db.write() as conn:
-            await channels.resolve(conn, members)
-
-    async def pause_channel(self, ref: ChannelRef, why: str) -> None:
-        """Send nothing more there until somebody un-pauses it."""
-        async with self._db.write() as conn:
-            await channels.pause(conn, ref, why)
-
-    async def due_digests(self, now: datetime) -> list[Subscription]:
-        """Subscriptions whose digest is due and that have something held."""
-        async with self._db.read() as conn:
-            return await channels.due_digests(conn, now)
-
     # outbox
 
     async def enqueue(self, deliveries: Sequence[NewDelivery]) -> int:
         """Put deliveries that have no story poll behind them into the outbox."""
         async with self._db.write() as conn:
             return await outbox.enqueue(conn, deliveries, self._clock.now())
+
+    async def enqueued(self, channel: ChannelRef, key: str) -> bool:
+        """Whether a delivery of this key is in the outbox of this channel."""
+        async with self._db.read() as conn:
+            return await outbox.enqueued(conn, channel, key)
 
     async def claim_deliveries(self, now: datetime, lease: timedelta, limit: int) -> list[Delivery]:
         """Claim due deliveries, at most one a channel."""
@@ -241,6 +175,11 @@ class SqlStore:
         """The newest revision that waits as an edit behind this root, if any."""
         async with self._db.read() as conn:
             return await outbox.newer_revision(conn, delivery)
+
+    async def put_off(self, delivery: Delivery, at: datetime) -> None:
+        """Not now: as if it had never been claimed, due at `at`, out of the way until then."""
+        async with self._db.write() as conn:
+            await outbox.put_off(conn, delivery, at)
 
     async def next_delivery_at(self) -> datetime | None:
         """The earliest time a delivery may be due; now for one that is."""

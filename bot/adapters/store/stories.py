@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store.codec import dumps, loads
 from bot.adapters.store.database import chunks, insert
-from bot.adapters.store.entries import stored, stored_entries
+from bot.adapters.store.entries import by_ids
 from bot.adapters.store.tables import stories, story_entries, story_parties, story_revisions
 from bot.adapters.store.types import AnyRow
 from bot.domain.claims import Certainty, Claim, Family
@@ -66,7 +66,7 @@ async def view(conn: AsyncConnection, story: StoryId, revision: int | None) -> S
         body = (await _body_at(conn, story, revision)) or body
         joined = joined.where(story_entries.c.revision <= revision)
     rows = (await conn.execute(joined.order_by(story_entries.c.id))).all()
-    by_id = await _entries(conn, [r.entry_id for r in rows])
+    by_id = await by_ids(conn, [r.entry_id for r in rows])
     return StoryView(_story(story, body), tuple(_told(by_id[r.entry_id], r) for r in rows))
 
 
@@ -75,15 +75,6 @@ async def _body_at(conn: AsyncConnection, story: StoryId, revision: int) -> str 
     t = story_revisions
     query = select(t.c.body).where(t.c.story_id == story, t.c.revision <= revision)
     return (await conn.execute(query.order_by(t.c.revision.desc()).limit(1))).scalar_one_or_none()
-
-
-async def _entries(conn: AsyncConnection, ids: Collection[int]) -> dict[int, StoredEntry]:
-    found: dict[int, StoredEntry] = {}
-    query = stored_entries()
-    key = query.selected_columns.id
-    for piece in chunks(set(ids)):
-        found |= {row.id: stored(row) for row in await conn.execute(query.where(key.in_(piece)))}
-    return found
 
 
 def _told(entry: StoredEntry, joined: AnyRow) -> Told:

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.adapters.store import channels, entries, feeds, routed, seen, stories
+from bot.adapters.store import (
+    archive,
+    channels,
+    entries,
+    feeds,
+    holding,
+    mutes,
+    outbox,
+    routed,
+    seen,
+    stories,
+    subscriptions,
+)
 from bot.adapters.store.database import STORIES_LOCK, alone, translated
-from bot.domain.channels import Held, Post, Routed, Subscription, SubscriptionId
+from bot.domain.channels import ChannelRef, Held, Post, Routed, Subscription, SubscriptionId
 from bot.domain.claims import Family
 from bot.domain.entries import ReadEntry, StoredEntry
 from bot.domain.feeds import Feed, FeedId, FeedState
+from bot.domain.mutes import Mute
 from bot.domain.stories import Story, StoryId, StoryUpdate
 from bot.ports import Clock
 
@@ -34,7 +47,9 @@ class SqlTransaction:
         if not readings:
             return []
         with translated():
-            return await entries.add(self._conn, feed, await feeds.spec_of(self._conn, feed), readings, now)
+            added = await entries.add(self._conn, feed, await feeds.spec_of(self._conn, feed), readings, now)
+            await archive.add(self._conn, added)
+            return added
 
     async def touch_seen(self, feed: FeedId, keys: Collection[str], now: datetime) -> None:
         """Keep alive the marks of everything the document still holds."""
@@ -59,14 +74,31 @@ class SqlTransaction:
             return await stories.save(self._conn, updates)
 
     async def subscriptions(self, companies: Collection[str]) -> list[Subscription]:
-        """Every subscription that watches one of these companies."""
+        """Every subscription that watches one of these companies, but those that are paused."""
         with translated():
-            return await channels.watching(self._conn, companies)
+            return await subscriptions.watching(self._conn, companies)
 
     async def posts(self, stories: Collection[StoryId]) -> list[Post]:
         """The posts of these stories."""
         with translated():
             return await routed.posts_of(self._conn, stories)
+
+    async def mutes(self, channels: Collection[ChannelRef], now: datetime) -> list[Mute]:
+        """What is muted now in these channels, and everywhere."""
+        with translated():
+            return await mutes.now_in(self._conn, channels, now)
+
+    async def forget_posts(self, channel: ChannelRef, stories: Collection[StoryId]) -> None:
+        """Forget that these stories wait for a digest here."""
+        with translated():
+            ids = await channels.known_ids(self._conn, [channel])
+            for channel_id in ids.values():
+                await holding.forget(self._conn, channel_id, stories)
+
+    async def told_since(self, since: Mapping[ChannelRef, datetime]) -> dict[ChannelRef, int]:
+        """Roots and lines each channel was sent since then, those under way among them."""
+        with translated():
+            return await outbox.told_since(self._conn, since)
 
     async def enqueue(self, decided: Routed) -> int:
         """Write down all that routing decided; the number of new deliveries."""
@@ -78,12 +110,16 @@ class SqlTransaction:
         with translated():
             await feeds.save_state(self._conn, feed, state)
 
-    async def take_held(self, subscription: SubscriptionId) -> list[Held]:
-        """Take what is held for this subscription's digest."""
+    async def take_held(
+        self, *, subscription: SubscriptionId | None = None, channel: ChannelRef | None = None
+    ) -> list[Held]:
+        """Take what is held for this subscription's digest, or for all of the channel's."""
         with translated():
-            return await routed.take_held(self._conn, subscription)
+            if subscription is not None:
+                return await holding.take(self._conn, subscription)
+            return [] if channel is None else await holding.take_all(self._conn, channel)
 
     async def release_subscription(self, subscription: SubscriptionId, next_digest_at: datetime) -> None:
         """Write down when the next digest is due."""
         with translated():
-            await channels.release(self._conn, subscription, next_digest_at)
+            await subscriptions.release(self._conn, subscription, next_digest_at)

@@ -36,7 +36,7 @@ async def watching(store, companies):
 async def hold(store, subscription, *stories, ref=DESK):
     reason = Reason(ReasonCode.DIGEST, subscription, ("xiaomi",), "ev-news-rule")
     async with store.begin() as tx:
-        await tx.enqueue(Routed(held=tuple(Held(subscription, ref, s.id, reason) for s in stories)))
+        await tx.enqueue(Routed(held=tuple(Held(subscription, ref, s.id, reason, s.certainty) for s in stories)))
 
 
 async def test_a_subscription_comes_back_as_it_was(store):
@@ -165,8 +165,8 @@ async def test_what_is_held_is_taken_once_in_order(desk):
     await hold(desk, mine, *reversed(stories), stories[0])
     await hold(desk, other, stories[0])
     async with desk.begin() as tx:
-        taken = await tx.take_held(mine)
-        assert await tx.take_held(mine) == []
+        taken = await tx.take_held(subscription=mine)
+        assert await tx.take_held(subscription=mine) == []
     assert [h.story for h in taken] == [3, 2, 1]
     assert (taken[0].channel, taken[0].reason.companies) == (DESK, ("xiaomi",))
     assert [s.id for s in await desk.due_digests(START)] == [other]
@@ -179,10 +179,10 @@ async def test_a_digest_that_fails_holds_everything_still(desk):
 
     async def crash():
         async with desk.begin() as tx:
-            await tx.take_held(mine)
+            await tx.take_held(subscription=mine)
             raise RuntimeError("crash")
 
     with pytest.raises(RuntimeError, match="crash"):
         await crash()
     async with desk.begin() as tx:
-        assert len(await tx.take_held(mine)) == 1
+        assert len(await tx.take_held(subscription=mine)) == 1

@@ -121,11 +121,13 @@ async def test_a_notice_for_later_holds_nobody_up(store):
     assert await drain(store, morning) == ["later", "digest:1:2026-03-03"]
 
 
-async def test_a_root_for_later_holds_up_what_comes_after(store):
-    """A story keeps its place in quiet hours."""
-    await store.enqueue([delivery("story:1:r1:root", not_before=START + MINUTE), notice("b")])
-    assert await keys(store) == []
-    assert await drain(store, START + MINUTE) == ["story:1:r1:root", "b"]
+async def test_a_root_for_later_holds_up_only_what_needs_it(store):
+    """Its own edit waits with it."""
+    later = delivery("story:1:r1:root", not_before=START + MINUTE)
+    await store.enqueue([later, delivery("story:1:r2:edit", Part.EDIT), notice("b")])
+    assert await drain(store) == ["b"]
+    assert await store.next_delivery_at() == START + MINUTE
+    assert await drain(store, START + MINUTE) == ["story:1:r1:root", "story:1:r2:edit"]
 
 
 async def test_channels_do_not_wait_for_each_other(store):

@@ -1,0 +1,53 @@
+"""What people think of what they were told, by the rules that made it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import case, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.adapters.store.channels import ids_of
+from bot.adapters.store.database import insert
+from bot.adapters.store.said import feedback
+from bot.adapters.store.tables import claims, posts, story_entries
+from bot.domain.mutes import Feedback, Score
+from bot.domain.stories import Change
+
+
+async def add(conn: AsyncConnection, said: Feedback) -> bool:
+    """Write it down, the last word of each person; False where it was said already."""
+    ids = await ids_of(conn, [said.channel])
+    values = {"channel_id": ids[said.channel], "useful": said.useful, "said_at": said.at}
+    statement = insert(conn, feedback).values(story_id=said.story, person=said.person, **values)
+    statement = statement.on_conflict_do_update(
+        index_elements=["story_id", "person"], set_=values, where=feedback.c.useful != said.useful
+    )
+    return (await conn.execute(statement.returning(feedback.c.story_id))).one_or_none() is not None
+
+
+async def scores(conn: AsyncConnection, since: datetime) -> list[Score]:
+    """By rule: stories told since then, and how many found them useful or not; in the order of the rules' ids.
+
+    A story is told where any channel has had it, and counts for every rule that made one of its lead claims.
+    """
+    told = select(posts.c.story_id).where(posts.c.told_at >= since, or_(posts.c.root.is_not(None), posts.c.in_digest))
+    by_rule = (
+        select(claims.c.rule, story_entries.c.story_id)
+        .join_from(claims, story_entries, claims.c.entry_id == story_entries.c.entry_id)
+        .where(claims.c.lead, story_entries.c.change != Change.SIDE.value, story_entries.c.story_id.in_(told))
+        .distinct()
+        .subquery()
+    )
+    query = (
+        select(
+            by_rule.c.rule,
+            func.count(by_rule.c.story_id.distinct()).label("told"),
+            func.count(case((feedback.c.useful, 1))).label("useful"),
+            func.count(case((~feedback.c.useful, 1))).label("useless"),
+        )
+        .select_from(by_rule.outerjoin(feedback, feedback.c.story_id == by_rule.c.story_id))
+        .group_by(by_rule.c.rule)
+        .order_by(by_rule.c.rule)
+    )
+    return [Score(row.rule, row.told, row.useful, row.useless) for row in await conn.execute(query)]
