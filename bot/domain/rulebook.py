@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 from enum import StrEnum
 
 from bot.domain.claims import Certainty, Kind
+from bot.domain.examples import Case, Example
 from bot.domain.feeds import FeedSpec
 
 
@@ -235,31 +235,6 @@ class Parties(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Expected:
-    """What an example expects; None is not checked."""
-
-    kind: Kind | None = None
-    who: tuple[str, ...] | None = None
-    whom: tuple[str, ...] | None = None
-    certainty: Certainty | None = None
-    retold: bool | None = None
-    origin: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A sentence or entry with what must come out; `expect` None means no claim of this rule (nothing)."""
-
-    text: str
-    expect: Expected | None
-    title: str = ""
-    date: date | None = None
-    language: str | None = None
-    file: str = ""
-    line: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Rule:
     """What makes a claim."""
 
@@ -285,31 +260,6 @@ class Rule:
                 if isinstance(t, Terms) and t.within is Within.SENTENCE:
                     return t.list_id
         return None
-
-
-@dataclass(frozen=True, slots=True)
-class CaseEntry:
-    """One entry of a case."""
-
-    title: str
-    text: str
-    date: date | None
-    outlet: str | None
-    language: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """Several entries and the stories and messages that must come out; None is not checked."""
-
-    id: str
-    title: str
-    entries: tuple[CaseEntry, ...]
-    stories: int | None = None
-    certainty: Certainty | None = None  #: of the last story
-    lines: int | None = None
-    file: str = ""
-    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)

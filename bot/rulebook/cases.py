@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from bot.domain.claims import Claim, Mention, OriginType, Reading
 from bot.domain.entries import Entry, EntryId, StoredEntry
-from bot.domain.rulebook import Case, Example, Expected, Parties, Rulebook
+from bot.domain.examples import Case, Example, Expected
+from bot.domain.rulebook import Parties, Rulebook
 from bot.domain.stories import Change, Story, StoryId, StoryUpdate
 from bot.errors import Problem
 

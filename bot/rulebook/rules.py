@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.domain.claims import Certainty, Kind
+from bot.domain.examples import Case, CaseEntry, Example, Expected
 from bot.domain.rulebook import (
     AllOf,
     AnyOf,
-    Case,
-    CaseEntry,
     Companies,
     Condition,
-    Example,
-    Expected,
     Parties,
     Rule,
     Sector,

@@ -3,13 +3,13 @@ from datetime import date, timedelta
 import pytest
 
 from bot.domain.claims import Certainty, Kind
+from bot.domain.examples import Expected
 from bot.domain.rulebook import (
     Alias,
     AllOf,
     AnyOf,
     Companies,
     Cue,
-    Expected,
     NameKind,
     Parties,
     Phrase,
