@@ -23,7 +23,7 @@ from bot.errors import DeliveryError, StoreError
 from bot.supervise import Supervisor
 
 if TYPE_CHECKING:
-    from bot.pipeline.live import Live
+    from bot.pipeline.reload import Rules
     from bot.ports import Clock
     from bot.settings import Settings
 
@@ -36,6 +36,8 @@ STOP_WITHIN = 7.5
 _POLLS_GET, _DELIVERIES_GET = 1.5, 4.0
 
 _EACH_SECOND, _DIGESTS, _RETENTION = timedelta(seconds=1), timedelta(seconds=5), timedelta(hours=6)
+#: Between two looks at the rules, in seconds.
+_RULES = 2.0
 
 _NOT_YET = "EVWATCH_{}_* is set, but this version has no {} platform yet"
 #: One line for somebody who has set nothing up.
@@ -55,10 +57,10 @@ class App:
         *,
         clock: Clock | None = None,
         stream: IO[str] | None = None,
-        rules: Callable[[Settings], Live] = parts.load_rules,
+        rules: Rules | None = None,
     ) -> None:
         self.settings = settings
-        self.rules = rules
+        self.rules = rules or parts.Rules(settings)
         self.clock = clock or parts.SystemClock()
         self.chats = Chats(settings, stream=stream)
         self._stack = AsyncExitStack()
@@ -78,6 +80,7 @@ class App:
             for name in self.chats.wanted:
                 self.supervisor.start(f"chat {name}", self._keeper(name))
             self.supervisor.start("deliverer", self.deliverer.run)
+            self.supervisor.start("rules", self._follow_rules)
             self._start_ticking()
             gc.freeze()  # rules and code are no garbage: later collections need not walk them
             gc.enable()
@@ -121,21 +124,23 @@ class App:
         from bot.pipeline.deliver import Deliverer
         from bot.pipeline.notices import Notices
         from bot.pipeline.poll import Poller
+        from bot.pipeline.reload import Reloader
 
         settings, stack = self.settings, self._stack
-        self.live = self.rules(settings)
+        stamp = self.rules.stamp()  # before it is read: what is changed meanwhile is seen
+        self.live = self.rules.load()
         stack.enter_context(parts.lock(settings))
         self.store = parts.make_store(settings)
         stack.push_async_callback(self.store.close)
         await self.store.start()
         if parts.is_alone(settings):
             await self.store.reclaim()
-        await self._prepare()
         self.sources = parts.Sources(settings, self.clock)
         stack.push_async_callback(self.sources.close)
         self.supervisor = Supervisor(self._crashed)
         stack.push_async_callback(self.supervisor.close)
         self.notices = Notices(self.store, self._operators(), self._wake)
+        self.reloader = Reloader(self.store, self.clock, self.live, self.notices, self.rules, stamp=stamp)
         self.deliverer = Deliverer(
             self.store,
             self.clock,
@@ -158,14 +163,12 @@ class App:
             allow_hosts=settings.allow_hosts,
         )
         stack.push_async_callback(self.poller.close, _POLLS_GET)
+        await self.reloader.start()
+        await self._prepare()
         await self._digests()  # before the first poll: what is due is not put off by what comes now
 
     async def _prepare(self) -> None:
-        """Tell the store what the rules and settings say."""
-        book, now = self.live.rulebook, self.clock.now()
-        for line in await self.store.sync_feeds(book.feeds, now):
-            log.warning("a feed of the rules is left out", reason=line)
-        await self.store.resolve_watchlists({w.id: w.companies for w in book.watchlists.values()})
+        """Tell the store what the settings say."""
         for name in self.chats.missing:
             log.warning(_NOT_YET.format(name.upper(), name))
         if self.chats.only_console:
@@ -242,6 +245,12 @@ class App:
         from bot.pipeline.keep import keep
 
         await keep(self.store, self.clock)
+
+    async def _follow_rules(self) -> None:
+        while True:
+            await asyncio.sleep(_RULES)
+            if await self.reloader.tick():
+                gc.freeze()  # as at the start
 
     async def _crashed(self, name: str, error: BaseException) -> None:
         line = f"{name}: {error}" if isinstance(error, DeliveryError) else f"{name} crashed ({type(error).__name__})"

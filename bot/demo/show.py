@@ -51,7 +51,7 @@ async def show(folder: Path, say: Say, *, fresh: bool = False, port: int = 0, pa
             await desks.subscribe(store, live.rulebook, _now())
             server.publish(_now())
             _open(say, server, again=again)
-            app = App(settings, rules=lambda _: live)
+            app = App(settings, rules=_Rules(live))
             return await _beside(app, _publish(store, live, server, say, pause))
         finally:
             await store.close()
@@ -83,6 +83,21 @@ def _live(settings: Settings, server: NewsServer) -> Live:
         f.id: FeedSpec(f.id, server.url(f), title=f.title, language=f.language, interval=INTERVAL) for f in server.feeds
     }
     return Live(replace(loaded.rulebook, feeds=specs), loaded.reader)
+
+
+class _Rules:
+    """Rules that nobody edits."""
+
+    def __init__(self, live: Live) -> None:
+        self._live = live
+
+    def stamp(self) -> object:
+        """Always the same."""
+        return None
+
+    def load(self, *, proven: bool = False) -> Live:
+        """What they are."""
+        return self._live
 
 
 def _open(say: Say, server: NewsServer, *, again: bool) -> None:

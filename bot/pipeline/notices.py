@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import structlog
@@ -27,10 +28,16 @@ class Notices:
         self._channels = tuple(channels)
         self._wake = wake
 
-    async def tell(self, what: str, since: datetime, line: str) -> None:
-        """Enqueue `notice:<what>:<since>`; the same trouble twice is told once."""
+    async def tell(
+        self, what: str, since: datetime | None, line: str, *, also: Mapping[ChannelRef, str] = MappingProxyType({})
+    ) -> None:
+        """Enqueue `notice:<what>:<since>`; the same trouble twice is told once. `since` None: `what` says which it is.
+
+        `also`: what other channels are told of it; one of the operators' hears the whole line.
+        """
         log.warning("notice", what=what, line=line)
-        key = f"notice:{what}:{since.astimezone(UTC):%Y%m%dT%H%M%S}"
-        rows = [NewDelivery(key, ref, Part.NOTICE, message=Message(line)) for ref in self._channels]
+        key = f"notice:{what}:{since.astimezone(UTC):%Y%m%dT%H%M%S}" if since else f"notice:{what}"
+        lines = {**also, **dict.fromkeys(self._channels, line)}
+        rows = [NewDelivery(key, ref, Part.NOTICE, message=Message(text)) for ref, text in lines.items()]
         if rows and await self._store.enqueue(rows):
             self._wake()
