@@ -9,6 +9,7 @@ from bot.domain.channels import Appetite, Cadence, Filter, Reason, ReasonCode, S
 from bot.domain.claims import Certainty, Claim
 from bot.domain.entries import StoredEntry
 from bot.domain.rulebook import Severity
+from bot.engine.silence import Mutes
 
 _CADENCES = list(Cadence)  #: the earliest first
 _SEVERITIES = list(Severity)  #: the quietest first
@@ -22,7 +23,8 @@ class Wish:
     claim: Claim
     companies: tuple[str, ...]  #: the watched parties
     cadence: Cadence | None  #: None: not wanted
-    detail: str = ""  #: what filtered it
+    silent: ReasonCode = ReasonCode.FILTERED  #: why not, where it is not wanted
+    detail: str = ""  #: what filtered it, or muted it
 
     @property
     def wanted(self) -> bool:
@@ -35,25 +37,29 @@ class Wish:
         soon = len(_CADENCES) if self.cadence is None else _CADENCES.index(self.cadence)
         return soon, self.subscription.id
 
-    def reason(self, code: ReasonCode, claim: Claim) -> Reason:
+    def reason(self, code: ReasonCode, claim: Claim, detail: str = "") -> Reason:
         """Why, with the words that matched."""
-        return Reason(code, self.subscription.id, self.companies, claim.rule, self.detail)
+        return Reason(code, self.subscription.id, self.companies, claim.rule, detail or self.detail)
 
 
-def best_wish(subscriptions: Sequence[Subscription], entry: StoredEntry, claim: Claim, certainty: Certainty) -> Wish:
+def best_wish(
+    subscriptions: Sequence[Subscription], entry: StoredEntry, claim: Claim, certainty: Certainty, mutes: Mutes
+) -> Wish:
     """Of one channel's subscriptions the one that wants the entry soonest. `certainty`: the story's."""
-    return min((_wish(s, entry, claim, certainty) for s in subscriptions), key=lambda w: w.rank)
+    return min((_wish(s, entry, claim, certainty, mutes) for s in subscriptions), key=lambda w: w.rank)
 
 
-def _wish(subscription: Subscription, entry: StoredEntry, claim: Claim, certainty: Certainty) -> Wish:
-    watched = [p for p in claim.parties if p in subscription.watched]
+def _wish(subscription: Subscription, entry: StoredEntry, claim: Claim, certainty: Certainty, mutes: Mutes) -> Wish:
+    watched = tuple(p for p in claim.parties if p in subscription.watched)
     # A company left out does not hide its partner: who watches the partner wants to know.
     companies = tuple(p for p in watched if p not in subscription.filter.without)
     left_out = "without" if not companies else _left_out(subscription.filter, entry, claim, certainty)
     if not left_out and not claim.kind.is_move and subscription.appetite is Appetite.MOVES:
         left_out = "moves"
     if left_out:
-        return Wish(subscription, claim, companies or tuple(watched), None, left_out)
+        return Wish(subscription, claim, companies or watched, None, ReasonCode.FILTERED, left_out)
+    if muted := mutes.all_of(companies):
+        return Wish(subscription, claim, companies, None, ReasonCode.MUTED, muted)
     cadence = subscription.cadence
     if cadence is Cadence.AT_ONCE and not claim.kind.is_move and subscription.appetite is not Appetite.ALL:
         cadence = Cadence.DAILY  # other news of a company is quiet

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.channels import (
+    HOLDING,
     Cadence,
     Channel,
     ChannelRef,
@@ -20,17 +21,24 @@ from bot.domain.channels import (
     Routed,
     Subscription,
 )
-from bot.domain.claims import Claim
+from bot.domain.claims import Certainty, Claim
 from bot.domain.entries import EntryId, StoredEntry
 from bot.domain.feeds import FeedSpec
 from bot.domain.rulebook import Language
 from bot.domain.stories import Change, StoryEntry, StoryId, StoryUpdate
 from bot.engine.appetite import Wish, best_wish
 from bot.engine.messages import overflow
+from bot.engine.silence import Hush, Silence
 
 #: A channel that has not heard of a story hears of it only this long, or when its certainty changes.
 FRESH = timedelta(days=7)
 _SHOWN = frozenset({Change.OPENED, Change.LINE, Change.EDITED})
+#: What makes somebody look.
+_RINGING = frozenset({ReasonCode.ROOT, ReasonCode.LINE})
+#: What goes to a message the channel has already.
+_JOINING = frozenset({ReasonCode.EDIT, ReasonCode.LINE})
+_TELLING = _RINGING | _JOINING | {ReasonCode.DIGEST}
+_NO_SILENCE = Silence()
 
 
 def route(
@@ -43,10 +51,11 @@ def route(
     feed: FeedSpec,
     poll: str,
     languages: Mapping[str, Language],
+    silence: Silence = _NO_SILENCE,
 ) -> Routed:
     """Decide who is told what of one poll. `updates` have their ids; `poll` names this poll of `feed` for ever."""
-    desk = _Desk(subscriptions, posts, now, feed.burst)
-    news = {entry.id: entry for entry in entries if _stopped(entry) is None}
+    desk = _Desk(subscriptions, posts, now, feed.burst, silence)
+    news = {entry.id: entry for entry in entries if stopped(entry) is None}
     known: set[EntryId] = set()
     for update in updates:
         parts = {part.entry: part for part in update.entries if part.change is not Change.SIDE}
@@ -55,7 +64,7 @@ def route(
         if fresh:
             desk.story(update, fresh)
     for entry in entries:
-        code = _stopped(entry)
+        code = stopped(entry)
         if code is None and entry.id not in known:
             code = ReasonCode.NOTHING_NEW  # its lead found no story: never so after `assign`
         if code is not None:
@@ -63,7 +72,7 @@ def route(
     return desk.routed(feed, poll, languages)
 
 
-def _stopped(entry: StoredEntry) -> ReasonCode | None:
+def stopped(entry: StoredEntry) -> ReasonCode | None:
     """The first thing that keeps an entry from every channel, if anything does."""
     reading = entry.reading
     if entry.same_as is not None:
@@ -97,14 +106,23 @@ class _Heard:
 class _Desk:
     """Collects what one poll leads to."""
 
-    def __init__(self, subscriptions: Iterable[Subscription], posts: Iterable[Post], now: datetime, burst: int) -> None:
+    def __init__(
+        self,
+        subscriptions: Iterable[Subscription],
+        posts: Iterable[Post],
+        now: datetime,
+        burst: int,
+        silence: Silence,
+    ) -> None:
         self._now = now
         self._burst = burst
+        self._silence = silence
         self._posts = {(p.story, p.channel): p for p in posts}
         self._watchers: dict[str, list[Subscription]] = {}
         for subscription in subscriptions:
             for company in subscription.watched:
                 self._watchers.setdefault(company, []).append(subscription)
+        self._hushes: dict[ChannelRef, Hush] = {}
         self._roots: dict[ChannelRef, int] = {}
         self._over: dict[ChannelRef, tuple[Channel, int]] = {}
         self._deliveries: list[NewDelivery] = []
@@ -134,8 +152,9 @@ class _Desk:
         for entry, part in fresh:
             watching = self._watching(part.claim.parties)
             for ref, subscriptions in watching.items():
-                wish = best_wish(subscriptions, entry, part.claim, update.story.certainty)
                 channel = heard.setdefault(ref, _Heard(subscriptions[0].channel))
+                mutes = self._hush(channel.channel).mutes
+                wish = best_wish(subscriptions, entry, part.claim, update.story.certainty, mutes)
                 channel.wishes.append((entry, part, wish))
             if not watching:
                 reason = Reason(ReasonCode.NOT_WATCHED, rule=part.claim.rule)
@@ -143,6 +162,11 @@ class _Desk:
             self._sides(entry, part.claim, update.story.id, watching)
         for channel in heard.values():
             self._channel(update, channel)
+
+    def _hush(self, channel: Channel) -> Hush:
+        if channel.ref not in self._hushes:
+            self._hushes[channel.ref] = Hush(channel, self._silence, self._now)
+        return self._hushes[channel.ref]
 
     def _watching(self, companies: Iterable[str]) -> dict[ChannelRef, list[Subscription]]:
         """The subscriptions that watch one of these, by channel; each once, the oldest first."""
@@ -163,68 +187,87 @@ class _Desk:
 
     def _channel(self, update: StoryUpdate, heard: _Heard) -> None:
         """Decide for one channel: one telling of the story, a reason for each entry."""
-        ref, story = heard.channel.ref, update.story.id
+        channel, story = heard.channel, update.story
         wanted = [w for w in heard.wishes if w[2].wanted]
-        code = self._outcome(update, heard.channel, wanted) if wanted else ReasonCode.FILTERED
-        if code in (ReasonCode.ROOT, ReasonCode.DIGEST, ReasonCode.OVERFLOW, ReasonCode.EDIT, ReasonCode.LINE):
+        muted = self._hush(channel).mutes.story(story.id)
+        due = ReasonCode.MUTED if muted else self._due(update, channel.ref, wanted)
+        code = self._allowed(due, channel, story.certainty) if due in _TELLING else due
+        if wanted and (code in _TELLING or code in HOLDING):
             # Told because of the entry that changed something, by the subscription that wants it soonest.
             wish = min((w for _, part, w in wanted if part.change in _SHOWN), default=None, key=lambda w: w.rank)
             wish = wish or min((w for _, _, w in wanted), key=lambda w: w.rank)
-            self._tell(update, heard.channel, code, wish)
+            self._tell(update, channel, code, wish)
         for entry, part, wish in heard.wishes:
-            own = code if wish.wanted else ReasonCode.FILTERED
-            if code in (ReasonCode.EDIT, ReasonCode.LINE) and part.change not in _SHOWN:
-                own = ReasonCode.NOTHING_NEW if wish.wanted else own
-            self.decide(entry, ref, story, wish.reason(own, part.claim))
+            own = code if wish.wanted else wish.silent
+            if own is code and code is not ReasonCode.PAUSED and due in _JOINING and part.change not in _SHOWN:
+                own = ReasonCode.NOTHING_NEW
+            self.decide(entry, channel.ref, story.id, wish.reason(own, part.claim, muted if wish.wanted else ""))
 
-    def _outcome(
-        self, update: StoryUpdate, channel: Channel, wanted: Sequence[tuple[StoredEntry, StoryEntry, Wish]]
+    def _due(
+        self, update: StoryUpdate, ref: ChannelRef, wanted: Sequence[tuple[StoredEntry, StoryEntry, Wish]]
     ) -> ReasonCode:
+        """What the channel would hear of if it might be told now."""
+        if not wanted:
+            return ReasonCode.FILTERED
         story, before = update.story, update.before
-        post = self._posts.get((story.id, channel.ref))
-        at_once = any(wish.cadence is Cadence.AT_ONCE for _, _, wish in wanted)
+        post = self._posts.get((story.id, ref))
+        shown = any(part.change in _SHOWN for _, part, _ in wanted)
         if post is None:
             changed = before is None or before.certainty is not story.certainty
             if not changed and self._now - story.opened_at >= FRESH:
                 return ReasonCode.OLD_STORY
-            code = ReasonCode.ROOT if at_once else ReasonCode.DIGEST
-        elif post.in_digest or post.root is None:
+            at_once = any(wish.cadence is Cadence.AT_ONCE for _, _, wish in wanted)
+            return ReasonCode.ROOT if at_once else ReasonCode.DIGEST
+        if post.root is None:
             if post.certainty is story.certainty:
-                return ReasonCode.NOTHING_NEW
+                return ReasonCode.DIGEST if shown and _waits(post) else ReasonCode.NOTHING_NEW
             # News of a daily subscriber stays daily; for all others a change is worth a message of its own.
             daily = all(wish.subscription.cadence is not Cadence.AT_ONCE for _, _, wish in wanted)
-            code = ReasonCode.DIGEST if daily else ReasonCode.ROOT
-        elif post.certainty is not story.certainty:
-            code = ReasonCode.LINE
-        elif any(part.change in _SHOWN for _, part, _ in wanted) and post.revision < story.revision:
-            code = ReasonCode.EDIT
-        else:
-            return ReasonCode.NOTHING_NEW
+            return ReasonCode.DIGEST if daily else ReasonCode.ROOT
+        if post.certainty is not story.certainty:
+            return ReasonCode.LINE
+        return ReasonCode.EDIT if shown and post.revision < story.revision else ReasonCode.NOTHING_NEW
+
+    def _allowed(self, due: ReasonCode, channel: Channel, certainty: Certainty) -> ReasonCode:
+        """What becomes of it now: only new messages and lines are ever held, an edit rings nobody's bell."""
         if channel.paused is not None:
             return ReasonCode.PAUSED
-        if code is ReasonCode.ROOT and self._roots.get(channel.ref, 0) >= self._burst:
+        if due not in _RINGING:
+            return due
+        holds = self._hush(channel).holds(line_to=certainty if due is ReasonCode.LINE else None)
+        if holds is None and due is ReasonCode.ROOT and self._roots.get(channel.ref, 0) >= self._burst:
             return ReasonCode.OVERFLOW
-        return code
+        return holds or due
 
     def _tell(self, update: StoryUpdate, channel: Channel, code: ReasonCode, wish: Wish) -> None:
         story, ref = update.story, channel.ref
+        post = self._posts.get((story.id, ref))
+        if post is not None and _waits(post) and post.certainty is story.certainty:
+            return  # the digest will tell it as it is then
+        key, root = f"story:{story.id}:r{story.revision}", post.root if post else None
         reason = wish.reason(code, wish.claim)
-        if code in (ReasonCode.DIGEST, ReasonCode.OVERFLOW):
-            self._held.append(Held(wish.subscription.id, ref, story.id, reason, story.certainty))
-            if code is ReasonCode.OVERFLOW:
-                self._over[ref] = (channel, self._over.get(ref, (channel, 0))[1] + 1)
-            return
-        key = f"story:{story.id}:r{story.revision}"
-        root = self._posts[story.id, ref].root if code is not ReasonCode.ROOT else None
-        if root is None:
-            root = f"{key}:root"
-            self._roots[ref] = self._roots.get(ref, 0) + 1
-            self._deliveries.append(_delivery(root, ref, Part.ROOT, update, needs=None, reason=reason))
-        else:
+        if code in HOLDING:
+            self._held.append(Held(wish.subscription.id, ref, story.id, reason, story.certainty, root))
+        if code is ReasonCode.OVERFLOW:
+            self._over[ref] = (channel, self._over.get(ref, (channel, 0))[1] + 1)
+        if code is ReasonCode.DIGEST:
+            return  # nobody wants it sooner; should somebody, it is a message then
+        if root is not None:
             self._deliveries.append(_delivery(f"{key}:edit", ref, Part.EDIT, update, needs=root, reason=reason))
             if code is ReasonCode.LINE:
                 self._deliveries.append(_delivery(f"{key}:line", ref, Part.LINE, update, needs=root, reason=reason))
+        elif code is ReasonCode.ROOT:
+            root = f"{key}:root"
+            self._roots[ref] = self._roots.get(ref, 0) + 1
+            self._deliveries.append(_delivery(root, ref, Part.ROOT, update, needs=None, reason=reason))
+        if code in _RINGING:
+            self._hush(channel).spend()
         self._told.append(Post(story.id, ref, root, story.revision, story.certainty))
+
+
+def _waits(post: Post) -> bool:
+    """Whether the story was never told there, but is held for a digest."""
+    return post.root is None and not post.in_digest
 
 
 def _delivery(

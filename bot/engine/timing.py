@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from bot.domain.channels import QuietHours
 
 #: Not asked more often than this, whatever the feed's rhythm.
 FLOOR = timedelta(minutes=15)
@@ -17,6 +19,9 @@ MAX_RETRY_AFTER, _MAX_HINT = timedelta(days=30), timedelta(hours=24)
 #: A number beyond this is no wish but a mistake.
 _ABSURD = timedelta(days=365)
 _JITTER, _MAX_JITTER = 0.1, timedelta(minutes=10)
+
+#: A database not polled for so long is behind; so is one that knows of no poll this much nearer to the last one.
+_BEHIND, _DRIFT = timedelta(hours=48), timedelta(minutes=10)
 
 _FIRST_ATTEMPT, _LONGEST_ATTEMPT = timedelta(seconds=1), timedelta(minutes=15)
 
@@ -60,21 +65,60 @@ def next_attempt_at(now: datetime, attempts: int, jitter: float, retry_after: fl
     return _aware(now) + (wait if asked is None else max(wait, asked))
 
 
-def next_digest_at(now: datetime, timezone: str, at: time, weekday: int | None = None) -> datetime:
+def next_digest_at(
+    now: datetime, timezone: str, at: time, weekday: int | None = None, quiet: QuietHours | None = None
+) -> datetime:
     """The next time, in UTC and after `now`, that it is `at` o'clock there; `weekday`: 0 is Monday, None every day.
 
-    A missing hour runs at the next minute there is, a doubled one the first time. Raises ZoneInfoNotFoundError, and
-    ValueError for a naive `now`.
+    A missing hour runs at the next minute there is, a doubled one the first time; an hour within quiet hours moves to
+    their end. Raises ZoneInfoNotFoundError, and ValueError for a naive `now`.
     """
     zone = ZoneInfo(timezone)
     today = _aware(now).astimezone(zone).date()
-    for ahead in range(-1, 16):  # from yesterday: its digest may have slipped past midnight
-        date = today + timedelta(days=ahead)
-        if weekday is None or date.weekday() == weekday:
-            due = _first_valid(datetime.combine(date, at.replace(tzinfo=None, fold=0)), zone)
+    for ahead in range(-2, 16):  # quiet hours may have moved the one of the day before yesterday past midnight
+        day = today + timedelta(days=ahead)
+        if weekday is None or day.weekday() == weekday:
+            due = _moment(day, at, zone)
+            due = in_quiet(due, timezone, quiet) or due
             if due > now:
                 return due
     raise AssertionError("every fortnight has every weekday")
+
+
+def in_quiet(now: datetime, timezone: str, quiet: QuietHours | None) -> datetime | None:
+    """When the quiet hours end that `now` falls into, in UTC; None outside of them.
+
+    A start or end in the missing hour is the next minute there is; in a doubled hour they begin the first time and end
+    the second. Raises ZoneInfoNotFoundError, and ValueError for a naive `now`.
+    """
+    if quiet is None:
+        return None
+    zone = ZoneInfo(timezone)
+    today = _aware(now).astimezone(zone).date()
+    over_night = timedelta(days=quiet.end < quiet.start)
+    # Those of yesterday may last until now, and where an hour is doubled those of today begin before they end.
+    for day in (today - timedelta(days=1), today):
+        end = _moment(day + over_night, quiet.end, zone, fold=1)
+        if _moment(day, quiet.start, zone) <= now < end:
+            return in_quiet(end, timezone, quiet) or end
+    return None
+
+
+def day_start(now: datetime, timezone: str) -> datetime:
+    """When the local day began, in UTC. Raises ZoneInfoNotFoundError, and ValueError for a naive `now`."""
+    zone = ZoneInfo(timezone)
+    return _moment(_aware(now).astimezone(zone).date(), time(), zone)
+
+
+def is_behind(now: datetime, polled_at: datetime, beat: datetime | None) -> bool:
+    """Whether a database last polled then has missed so much that what it finds is no news.
+
+    `beat`: the last poll that anybody here knows of; a later one than the database's means a backup was put back.
+    """
+    if _aware(now) - polled_at > _BEHIND:
+        return True
+    # A beat of the future is of a clock that was wrong.
+    return beat is not None and beat.tzinfo is not None and polled_at + _DRIFT < beat <= now + _DRIFT
 
 
 def _own_interval(interval: timedelta | None, rhythm: timedelta | None, floor: timedelta) -> timedelta:
@@ -100,11 +144,15 @@ def _unit(jitter: float) -> float:
     return min(max(jitter, 0.0), 1.0)
 
 
-def _first_valid(local: datetime, zone: ZoneInfo) -> datetime:
-    """This wall clock time in UTC, or that of the first minute after it that the zone's clocks show."""
+def _moment(day: date, at: time, zone: ZoneInfo, fold: int = 0) -> datetime:
+    """This wall clock time in UTC, or that of the first minute after it that the zone's clocks show.
+
+    `fold`: which of the two, where they show it twice.
+    """
+    local = datetime.combine(day, at.replace(tzinfo=None))
     for minutes in range(25 * 60):
         wall = local + timedelta(minutes=minutes)
-        moment = wall.replace(tzinfo=zone).astimezone(UTC)
+        moment = wall.replace(tzinfo=zone, fold=fold).astimezone(UTC)
         if moment.astimezone(zone).replace(tzinfo=None) == wall:
             return moment
     return local.replace(tzinfo=zone).astimezone(UTC)

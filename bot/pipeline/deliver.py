@@ -28,6 +28,8 @@ PATIENCE = timedelta(seconds=45)
 MAX_CHANNELS = 16
 #: Tried for so long, then dead.
 GIVE_UP = timedelta(hours=24)
+#: What is sent at any hour: somebody asked, or has to know.
+_AT_ANY_HOUR = frozenset({Part.REPLY, Part.NOTICE})
 
 
 class Deliverer:
@@ -121,6 +123,9 @@ class Deliverer:
         # Without a message it never came to sending, whatever its last worker died of.
         doubtful = delivery.status is DeliveryStatus.UNCERTAIN and delivery.message is not None
         try:
+            if not doubtful and (until := self._quiet_until(delivery)):
+                await self._put_off(delivery, until)
+                return
             message = delivery.message or await self._render(delivery)
             if message is None:
                 return
@@ -146,6 +151,19 @@ class Deliverer:
         else:
             await self._store.sent(delivery, receipt)
             log.info("delivered", delivery=delivery.name, key=delivery.key, channel=str(delivery.channel.ref))
+
+    def _quiet_until(self, delivery: Delivery) -> datetime | None:
+        if delivery.part in _AT_ANY_HOUR:
+            return None
+        channel = delivery.channel
+        return timing.in_quiet(self._clock.now(), channel.timezone, channel.quiet)
+
+    async def _put_off(self, delivery: Delivery, until: datetime) -> None:
+        if delivery.status is DeliveryStatus.UNCERTAIN:  # else it would hold up its channel all night
+            await self._store.later(delivery, self._clock.now(), "it never came to sending")
+        else:
+            await self._store.put_off(delivery, until)
+        log.info("put off", delivery=delivery.name, key=delivery.key, until=until.isoformat())
 
     async def _render(self, delivery: Delivery) -> Message | None:
         """The text of the first attempt, written down before it is sent; None where nothing is left to say."""
@@ -206,7 +224,9 @@ class Deliverer:
     async def _pause(self, delivery: Delivery, why: str, now: datetime) -> None:
         ref = delivery.channel.ref
         await self._store.pause_channel(ref, why)
-        await self._notices.tell(f"paused:{ref}", now, f"{ref} is paused until somebody resumes it: {why}")
+        makers = sorted({s.by for s in await self._store.all_subscriptions(ref) if s.by})
+        whose = f"; its subscriptions are by {', '.join(makers)}" if makers else ""
+        await self._notices.tell(f"paused:{ref}", now, f"{ref} is paused until somebody resumes it: {why}{whose}")
 
 
 class _NotSent(Exception):

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.domain.channels import Cadence, Channel, Held, NewDelivery, Part, Post, Routed, Subscription
+from bot.domain.channels import Cadence, Channel, ChannelRef, Held, NewDelivery, Part, Post, Routed, Subscription
 from bot.domain.messages import Message
-from bot.domain.stories import Story
+from bot.domain.stories import Story, StoryId
 from bot.engine import messages, timing
+from bot.engine.silence import Mutes
 from bot.pipeline.live import Live
 from bot.ports import Clock, Store, Transaction
 
@@ -19,14 +21,29 @@ log = structlog.get_logger(__name__)
 
 #: A digest this much past its hour may still be on its way out: what comes now goes into it.
 _JUST_NOW = timedelta(minutes=2)
-#: Weekly digests come on Mondays.
-_MONDAY = 0
 
 
-def next_digest_at(channel: Channel, cadence: Cadence, now: datetime) -> datetime:
-    """When the next digest of such a subscription is due."""
-    weekday = _MONDAY if cadence is Cadence.WEEKLY else None
-    return timing.next_digest_at(now, channel.timezone, channel.digest_at, weekday)
+class ToldAlready(Exception):
+    """A digest of this key has gone out: raised to roll back, so that what was taken is held again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What one digest is made of."""
+
+    key: str  #: of its delivery
+    channel: Channel
+    held: tuple[Held, ...]
+    on: date  #: shown in its first line
+    label: str = "digest"  #: which first line
+
+
+def next_digest_at(subscription: Subscription, now: datetime) -> datetime:
+    """When the subscription's next digest is due."""
+    channel = subscription.channel
+    at = subscription.digest_at or channel.digest_at
+    weekday = subscription.weekday if subscription.cadence is Cadence.WEEKLY else None
+    return timing.next_digest_at(now, channel.timezone, at, weekday, channel.quiet)
 
 
 async def schedule_digests(
@@ -40,7 +57,7 @@ async def schedule_digests(
     waiting = {h.subscription for h in held}
     for s in subscriptions:
         if s.id in waiting:
-            await tx.release_subscription(s.id, next_digest_at(s.channel, s.cadence, now - _JUST_NOW))
+            await tx.release_subscription(s.id, next_digest_at(s, now - _JUST_NOW))
 
 
 async def send_digests(store: Store, clock: Clock, live: Live, enqueued: Callable[[], None]) -> int:
@@ -53,42 +70,73 @@ async def send_digests(store: Store, clock: Clock, live: Live, enqueued: Callabl
     return sent
 
 
-class _ToldToday(Exception):
-    """This day's digest has gone out already: what is held waits for the next."""
-
-
 async def _send_one(store: Store, now: datetime, live: Live, subscription: Subscription) -> bool:
     channel = subscription.channel
     on = now.astimezone(ZoneInfo(channel.timezone)).date()
-    due = next_digest_at(channel, subscription.cadence, now)
+    due = next_digest_at(subscription, now)
+    key = f"digest:{subscription.id}:{on.isoformat()}"
     try:
         async with store.begin() as tx:
-            held = [h.story for h in await tx.take_held(subscription=subscription.id)]
+            held = await tx.take_held(subscription=subscription.id)
             await tx.release_subscription(subscription.id, due)
-            # Told meanwhile with a message of its own: not again.
-            told = {p.story for p in await tx.posts(held) if p.channel == channel.ref and p.root}
-            views = [await store.story_view(story) for story in held if story not in told]
-            if not views:
-                return False
-            rows = _rows(subscription, messages.digest(views, channel, live.rulebook, on), on)
-            posts = [_post(v.story, channel) for v in views]
-            if await tx.enqueue(Routed(deliveries=tuple(rows), posts=tuple(posts))) < len(rows):
-                raise _ToldToday  # rolls back: what was taken is held again
-    except _ToldToday:
+            stories = await put_digest(tx, store, live, Digest(key, channel, tuple(held), on), now)
+    except ToldAlready:
         async with store.begin() as tx:
             await tx.release_subscription(subscription.id, due)
         return False
-    log.info("digest", subscription=subscription.id, channel=str(channel.ref), stories=len(views))
-    return True
+    log.info("digest", subscription=subscription.id, channel=str(channel.ref), stories=stories)
+    return stories > 0
 
 
-def _post(story: Story, channel: Channel) -> Post:
-    return Post(story.id, channel.ref, None, story.revision, story.certainty, in_digest=True)
+async def put_digest(tx: Transaction, store: Store, live: Live, digest: Digest, now: datetime) -> int:
+    """Enqueue one digest of what is left to tell; how many stories. Raises ToldAlready."""
+    channel = digest.channel
+    posts = {p.story: p for p in await tx.posts([h.story for h in digest.held]) if p.channel == channel.ref}
+    waiting = [(await store.story_view(h.story), h, posts.get(h.story)) for h in digest.held]
+    left = [(view, post) for view, h, post in waiting if not _told_meanwhile(h, post, view.story)]
+    if muted := await _muted(tx, channel, [view.story for view, _ in left], now):
+        await tx.forget_posts(channel.ref, muted)
+        left = [(view, post) for view, post in left if view.story.id not in muted]
+    if not left:
+        return 0
+    changed = frozenset(post.story for _, post in left if post is not None and post.root is not None)
+    views = [view for view, _ in left]
+    message = messages.digest(views, channel, live.rulebook, digest.on, changed=changed, label=digest.label)
+    rows = _rows(digest.key, channel.ref, message)
+    told = tuple(_post(view.story, channel.ref, post) for view, post in left)
+    if await tx.enqueue(Routed(deliveries=tuple(rows), posts=told)) < len(rows):
+        raise ToldAlready
+    return len(left)
 
 
-def _rows(subscription: Subscription, digest: Message, on: date) -> list[NewDelivery]:
+def _told_meanwhile(held: Held, post: Post | None, story: Story) -> bool:
+    """Whether the channel has heard it since it was held: by a message of its own, a line, or another digest."""
+    if post is None:  # a message that died is none
+        return False
+    if post.root is not None:
+        return post.root != held.root or post.certainty is not held.certainty
+    return post.in_digest and post.certainty is story.certainty
+
+
+async def _muted(tx: Transaction, channel: Channel, stories: Sequence[Story], now: datetime) -> frozenset[StoryId]:
+    """Those that the channel does not want to hear of now: muted themselves, or with every company it watches."""
+    mutes = Mutes(await tx.mutes([channel.ref], now), channel.ref)
+    parties = frozenset[str]().union(*(s.parties for s in stories))
+    watched = frozenset[str]()
+    if not mutes.companies.isdisjoint(parties):
+        watching = [s for s in await tx.subscriptions(parties) if s.channel.ref == channel.ref]
+        watched = watched.union(*(s.watched - s.filter.without for s in watching))
+    return frozenset(s.id for s in stories if mutes.story(s.id) or mutes.all_of(sorted(s.parties & watched)))
+
+
+def _post(story: Story, ref: ChannelRef, post: Post | None) -> Post:
+    """What the digest tells: the story, or how the message that it has here has changed."""
+    if post is not None and post.root is not None:
+        return replace(post, certainty=story.certainty)
+    return Post(story.id, ref, None, story.revision, story.certainty, in_digest=True)
+
+
+def _rows(key: str, ref: ChannelRef, digest: Message) -> list[NewDelivery]:
     """A row a page; the first has the digest's own key."""
-    key = f"digest:{subscription.id}:{on.isoformat()}"
     pages = enumerate(messages.pages(digest), start=1)
-    ref = subscription.channel.ref
     return [NewDelivery(key + (f":{n}" if n > 1 else ""), ref, Part.DIGEST, message=page) for n, page in pages]

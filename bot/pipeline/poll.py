@@ -13,19 +13,21 @@ from urllib.parse import urlsplit
 import structlog
 
 from bot.domain import identity
+from bot.domain.channels import Subscription
 from bot.domain.claims import Family, Reading
 from bot.domain.entries import FreshEntry, ReadEntry, StoredEntry
 from bot.domain.feeds import Feed, FeedState, Polled
 from bot.domain.stories import StoryUpdate
 from bot.engine import timing
 from bot.engine.routing import route
+from bot.engine.silence import Silence
 from bot.engine.stories import assign, since
 from bot.errors import FetchError, ParseError, PollError, StaleClaim, StoreError
 from bot.pipeline.breath import Breath
 from bot.pipeline.digest import schedule_digests
 from bot.pipeline.live import Live, Read
 from bot.pipeline.notices import Notices
-from bot.ports import Clock, Source, Store
+from bot.ports import Clock, Source, Store, Transaction
 
 log = structlog.get_logger(__name__)
 
@@ -54,6 +56,7 @@ class Poller:
         broken: Callable[[StoreError], None],
         floor: timedelta,
         allow_hosts: Collection[str] = (),
+        catching_up: Callable[[Feed], bool] = lambda _: False,
         jitter: Callable[[], float] = random.random,
     ) -> None:
         self._store = store
@@ -65,6 +68,7 @@ class Poller:
         self._broken = broken
         self._floor = floor
         self._allow_hosts = frozenset(allow_hosts)
+        self._catching_up = catching_up
         self._jitter = jitter
         self._reading = asyncio.Lock()
         self._slots = asyncio.Semaphore(MAX_HOSTS)
@@ -86,6 +90,8 @@ class Poller:
         languages = self._live.rulebook.languages
         async with self._store.begin() as tx:  # short: rows only
             await tx.fence(feed)  # a late worker is refused here
+            while any(r.rulebook != self._live.rulebook.hash for r in readings):  # swapped while we waited
+                readings = await self._read(feed, fresh, now)
             added = await tx.add_entries(feed.id, readings, now)  # says which were really new
             await tx.touch_seen(feed.id, keys, now)
             await tx.lock_stories()
@@ -95,7 +101,10 @@ class Poller:
             subs = await tx.subscriptions(_parties(companies, stories))
             posts = await tx.posts([s.story.id for s in stories])
             poll = str(feed.fence)
-            routed = route(added, stories, subs, posts, now, feed=feed.spec, poll=poll, languages=languages)
+            silence = await self._silence(tx, subs, now, catch_up=self._catching_up(feed))
+            routed = route(
+                added, stories, subs, posts, now, feed=feed.spec, poll=poll, languages=languages, silence=silence
+            )
             enqueued = await tx.enqueue(routed)
             await schedule_digests(tx, routed.held, subs, now)
             await tx.save_state(feed.id, self._polled_state(feed, polled, now))  # kept only if the alerts are
@@ -109,10 +118,18 @@ class Poller:
         readings = []
         async with Breath(self._reading) as turn:
             for n, e in enumerate(fresh):
-                reading = _read_one(self._live.read, e, feed)
-                readings.append(ReadEntry(e, reading, silent=n not in told))
+                reading, rules = _read_one(self._live.read, e, feed), self._live.rulebook.hash
+                readings.append(ReadEntry(e, reading, silent=n not in told, rulebook=rules))
                 await turn.breathe()
         return readings
+
+    @staticmethod
+    async def _silence(
+        tx: Transaction, subscriptions: Sequence[Subscription], now: datetime, *, catch_up: bool
+    ) -> Silence:
+        channels = {s.channel.ref: s.channel for s in subscriptions}
+        days = {ref: timing.day_start(now, c.timezone) for ref, c in channels.items() if c.budget is not None}
+        return Silence(await tx.mutes(channels, now), await tx.told_since(days), catch_up)
 
     def _polled_state(self, feed: Feed, polled: Polled, now: datetime) -> FeedState:
         return replace(polled.state, next_poll_at=self._due(feed, polled.state, now))

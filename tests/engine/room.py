@@ -17,6 +17,7 @@ from bot.domain.entries import StoredEntry
 from bot.domain.feeds import FeedSpec
 from bot.domain.stories import Story, StoryId
 from bot.engine.routing import route
+from bot.engine.silence import Silence
 from bot.engine.stories import assign
 from tests.engine.makers import FEED, NOW, RULEBOOK, channel, claim, numbered, party, subscription
 
@@ -36,16 +37,16 @@ class Room:
         self.posts: dict[tuple[StoryId, ChannelRef], Post] = {}
         self.polls = 0
 
-    def poll(self, *entries: StoredEntry, days: float = 0) -> Routed:
+    def poll(self, *entries: StoredEntry, days: float = 0, silence: Silence = Silence()) -> Routed:  # noqa: B008
         now = NOW + timedelta(days=days)
         self.polls += 1
         updates = numbered(assign(entries, list(self.stories.values()), now), len(self.stories) + 1)
         self.stories.update({u.story.id: u.story for u in updates})
-        routed = self.route(entries, updates, now)
+        routed = self.route(entries, updates, now, silence)
         self.posts.update({(p.story, p.channel): p for p in routed.posts})
         return routed
 
-    def route(self, entries, updates, now: datetime) -> Routed:
+    def route(self, entries, updates, now: datetime, silence: Silence = Silence()) -> Routed:  # noqa: B008
         return route(
             entries,
             updates,
@@ -55,6 +56,7 @@ class Room:
             feed=self.feed,
             poll=str(self.polls),
             languages=RULEBOOK.languages,
+            silence=silence,
         )
 
     def told_in_digest(self) -> None:

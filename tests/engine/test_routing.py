@@ -175,7 +175,8 @@ def test_more_than_the_burst_is_one_line_and_a_digest():
         assert own[-1].message.first_line == text
         assert len([h for h in routed.held if h.channel == at.ref]) == 2
     assert codes(routed).count(ReasonCode.OVERFLOW) == 4
-    assert len(routed.posts) == 8
+    assert [p.root is None for p in routed.posts].count(True) == 4
+    assert len(routed.posts) == 12
 
 
 def test_edits_are_no_part_of_the_burst():

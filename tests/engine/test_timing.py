@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.engine.timing import next_attempt_at, next_digest_at, next_poll_at
+from bot.domain.channels import QuietHours
+from bot.engine.timing import day_start, in_quiet, is_behind, next_attempt_at, next_digest_at, next_poll_at
 
 NOW = datetime(2026, 2, 19, 12, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -118,6 +119,121 @@ DIGESTS = [
 def test_a_digest_is_due_at_its_local_time(now, at, expected):
     """The missing hour runs at the next valid minute, the doubled hour once."""
     assert next_digest_at(now, "Europe/Berlin", at) == expected
+
+
+NIGHT, NAP = QuietHours(time(22), time(7)), QuietHours(time(13), time(14))
+MISSING_END, MISSING_START = QuietHours(time(23), time(2, 30)), QuietHours(time(2, 30), time(5))
+QUIET = [
+    pytest.param(NIGHT, berlin(2, 19, 21, 59), None, id="just before"),
+    pytest.param(NIGHT, berlin(2, 19, 22), berlin(2, 20, 7), id="from the first minute"),
+    pytest.param(NIGHT, berlin(2, 20, 3), berlin(2, 20, 7), id="after midnight"),
+    pytest.param(NIGHT, berlin(2, 20, 7), None, id="the end is no part of them"),
+    pytest.param(NIGHT, berlin(3, 29, 1), berlin(3, 29, 7), id="a night of eight hours"),
+    pytest.param(NIGHT, berlin(10, 24, 22), berlin(10, 25, 7), id="a night of ten"),
+    pytest.param(NAP, berlin(2, 19, 13, 59), berlin(2, 19, 14), id="by day"),
+    pytest.param(NAP, berlin(2, 19, 3), None, id="by day, at night"),
+    pytest.param(MISSING_END, berlin(3, 29, 1, 59), berlin(3, 29, 3), id="the end is missing"),
+    pytest.param(MISSING_END, berlin(3, 29, 3), None, id="and over with the missing hour"),
+    pytest.param(MISSING_START, berlin(3, 29, 3), berlin(3, 29, 5), id="the start is missing"),
+    pytest.param(MISSING_START, berlin(3, 29, 1, 59), None, id="and not yet here"),
+    pytest.param(QuietHours(time(2), time(3)), berlin(3, 29, 3), None, id="all of it is missing"),
+    pytest.param(MISSING_END, berlin(10, 25, 2, 10), berlin(10, 25, 2, 30, 1), id="the end comes twice: the second"),
+    pytest.param(MISSING_END, berlin(10, 25, 2, 45), berlin(10, 25, 2, 30, 1), id="and none is slipped in between"),
+    pytest.param(MISSING_END, berlin(10, 25, 2, 30, 1), None, id="then they are over"),
+    pytest.param(MISSING_START, berlin(10, 25, 2, 30), berlin(10, 25, 5), id="the start comes twice: the first"),
+    pytest.param(MISSING_START, berlin(10, 25, 2, 10, 1), berlin(10, 25, 5), id="and both passes are quiet"),
+]
+
+
+@pytest.mark.parametrize(("quiet", "now", "end"), QUIET)
+def test_quiet_hours_go_by_the_clock_on_the_wall(quiet, now, end):
+    """Past midnight, and on the days when the clocks change."""
+    assert in_quiet(now, "Europe/Berlin", quiet) == end
+
+
+def test_who_has_no_quiet_hours_is_never_quiet():
+    """None means any hour."""
+    assert in_quiet(NOW, "Europe/Berlin", None) is None
+
+
+ZONES = st.sampled_from(["Europe/Berlin", "America/New_York", "America/Havana", "Asia/Beirut", "Australia/Lord_Howe"])
+MOMENTS = st.datetimes(datetime(2015, 1, 1), datetime(2035, 1, 1)).map(  # noqa: DTZ001 - the zone is said here
+    lambda t: t.replace(second=0, microsecond=0, tzinfo=UTC)
+)
+MINUTES = st.times().map(lambda t: t.replace(second=0, microsecond=0))
+
+
+HOURS = st.tuples(MINUTES, MINUTES).filter(lambda h: h[0] != h[1]).map(lambda h: QuietHours(*h))
+
+
+@given(MOMENTS, ZONES, HOURS)
+def test_nothing_is_told_while_the_clock_shows_a_quiet_time(now, zone, quiet):
+    """Whatever the clocks do; and when the quiet hours are said to end, they have ended."""
+    start, end, shown = quiet.start, quiet.end, now.astimezone(ZoneInfo(zone)).time()
+    over = in_quiet(now, zone, quiet)
+    if start <= shown < end or (end < start and (shown >= start or shown < end)):
+        assert over is not None
+    if over is not None:
+        assert now < over <= now + timedelta(hours=50)
+        assert in_quiet(over, zone, quiet) is None
+
+
+@given(MOMENTS, ZONES, MINUTES, HOURS, st.one_of(st.none(), st.integers(0, 6)))
+def test_no_digest_falls_into_quiet_hours(now, zone, at, quiet, weekday):
+    """Its hour moves to their end, and it still comes after now."""
+    due = next_digest_at(now, zone, at, weekday, quiet)
+    assert due > now
+    assert in_quiet(due, zone, quiet) is None
+
+
+def test_a_digest_within_quiet_hours_comes_at_their_end():
+    """Monday's at half past eleven at night is told on Tuesday morning."""
+    monday = berlin(2, 23, 23, 30)
+    assert next_digest_at(monday - HOUR, "Europe/Berlin", time(23, 30), 0, NIGHT) == berlin(2, 24, 7)
+    assert next_digest_at(berlin(2, 24, 5), "Europe/Berlin", time(23, 30), 0, NIGHT) == berlin(2, 24, 7)
+    assert next_digest_at(berlin(2, 24, 7), "Europe/Berlin", time(23, 30), 0, NIGHT) == berlin(3, 3, 7)
+
+
+DAYS = [
+    pytest.param("Europe/Berlin", berlin(3, 29, 12), berlin(3, 29, 0), id="eleven hours ago"),
+    pytest.param("Europe/Berlin", berlin(10, 25, 12), berlin(10, 25, 0), id="thirteen hours ago"),
+    pytest.param("Europe/Berlin", berlin(2, 19, 0), berlin(2, 19, 0), id="this very moment"),
+    pytest.param(
+        "Asia/Beirut",
+        datetime(2026, 3, 29, 9, tzinfo=UTC),
+        datetime(2026, 3, 28, 22, tzinfo=UTC),
+        id="midnight is missing: from one o'clock",
+    ),
+    pytest.param(
+        "America/Havana",
+        datetime(2026, 11, 1, 5, 30, tzinfo=UTC),
+        datetime(2026, 11, 1, 4, tzinfo=UTC),
+        id="midnight comes twice: the first",
+    ),
+]
+
+
+@pytest.mark.parametrize(("zone", "now", "start"), DAYS)
+def test_a_local_day_begins_at_its_first_minute(zone, now, start):
+    """The day a budget counts."""
+    assert day_start(now, zone) == start
+
+
+BEHIND = [
+    pytest.param(47 * HOUR, None, False, id="two nights off"),
+    pytest.param(49 * HOUR, None, True, id="a long weekend"),
+    pytest.param(HOUR, NOW - HOUR + 9 * MINUTE, False, id="the file is a little ahead"),
+    pytest.param(HOUR, NOW - HOUR + 11 * MINUTE, True, id="a backup of an hour ago"),
+    pytest.param(HOUR, NOW - 2 * HOUR, False, id="an old file"),
+    pytest.param(HOUR, NOW + DAY, False, id="a file of tomorrow: the clock was wrong"),
+    pytest.param(HOUR, NOW.replace(tzinfo=None), False, id="a time without a zone"),
+]
+
+
+@pytest.mark.parametrize(("ago", "beat", "behind"), BEHIND)
+def test_a_database_is_behind_after_two_days_or_as_a_backup(ago, beat, behind):
+    """Not polled for 48 hours, or polled later than it knows."""
+    assert is_behind(NOW, NOW - ago, beat) is behind
 
 
 def test_a_weekly_digest_waits_for_its_day():

@@ -2,19 +2,23 @@
 
 import asyncio
 import itertools
+import shutil
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot import rulebook
 from bot.adapters import store as stores
 from bot.domain.channels import Appetite, Cadence, Channel, ChannelRef, Subscription, SubscriptionId
 from bot.domain.entries import ParsedEntry
 from bot.domain.feeds import Feed, FeedSpec, Polled
+from bot.domain.mutes import Mutable, Mute, MuteId
 from bot.domain.rulebook import Rulebook
 from bot.engine.reader import Reader
+from bot.pipeline.catchup import NOTE, CatchUp
 from bot.pipeline.deliver import Deliverer
 from bot.pipeline.digest import send_digests
 from bot.pipeline.keep import keep
@@ -27,8 +31,8 @@ from tests.kit.clock import HandClock
 
 DESK, OPERATORS = "C0EVDESK", "C0OPS"
 INTERVAL = timedelta(minutes=1)
-#: Nothing is planned nearer than this, so no time is lost looking.
-_LONGEST_STEP = timedelta(minutes=30)
+#: What is due is in the database, but for how long catching up waits.
+_LONGEST_STEP, _WHILE_BEHIND = timedelta(hours=12), timedelta(minutes=30)
 
 
 @lru_cache
@@ -95,7 +99,8 @@ class World:
         self.source = FakeSource()
         self.broken: list[Exception] = []
         self.down: list[tuple[str, str]] = []
-        self._url = stores.sqlite_url(folder / "world.db")
+        self._file, self._heartbeat = folder / "world.db", folder / "heartbeat"
+        self._url = stores.sqlite_url(self._file)
         self._desk = desk
         self._started = False
         self._holding = False
@@ -112,18 +117,46 @@ class World:
         return self.source.feeds[name]
 
     async def subscribe(self, room: str, *words: str, **values: Any) -> SubscriptionId:
-        """A room hears of watch lists and companies."""
+        """A room hears of watch lists and companies; words about the room (quiet, budget ...) stay as they were."""
         await self._start()
         book = self.live.rulebook
         lists = tuple(w for w in words if w in book.watchlists)
         single = frozenset(words) - set(lists)
         assert single <= set(book.companies), single
-        of_channel = {k: values.pop(k) for k in ("language", "timezone", "digest_at") if k in values}
-        channel = replace(Channel(ChannelRef("slack", room), digest_at=time(8)), **of_channel)
-        await self.store.save_channel(channel)
+        settings = ("language", "timezone", "digest_at", "quiet", "budget")
+        channel = await self.set_channel(room, **{k: values.pop(k) for k in settings if k in values})
         watched = single.union(*(book.watchlists[w].companies for w in lists))
         subscription = Subscription(SubscriptionId(0), channel, lists, single, watched, **values)
         return await self.store.subscribe(subscription, self.clock.now())
+
+    async def set_channel(self, room: str, **settings: Any) -> Channel:
+        """Change a room's settings: language, timezone, digest_at, quiet, budget."""
+        await self._start()
+        ref = ChannelRef("slack", room)
+        channel = replace(await self.store.channel(ref) or Channel(ref, digest_at=time(8)), **settings)
+        await self.store.save_channel(channel)
+        return channel
+
+    async def mute(self, name: str, period: str | None = "7d", room: str | None = DESK) -> Mute:
+        """A company, `S1` or a watch list is muted in a room, or everywhere."""
+        await self._start()
+        now, lists = self.clock.now(), self.live.rulebook.watchlists
+        what, companies = Mutable.COMPANY, frozenset({name})
+        if name.startswith("S"):
+            what, companies, name = Mutable.STORY, frozenset(), name[1:]
+        elif name in lists:
+            what, companies = Mutable.WATCHLIST, lists[name].companies
+        until = now + duration(period) if period else None
+        channel = ChannelRef("slack", room) if room else None
+        return await self.store.mute(Mute(MuteId(0), channel, what, name, until, "slack:U0ME", now, companies))
+
+    def now_local(self, timezone: str) -> datetime:
+        """What the clock on the wall shows there."""
+        return self.clock.now().astimezone(ZoneInfo(timezone))
+
+    async def run_until(self, moment: datetime) -> None:
+        """Let time pass until then, doing whatever becomes due."""
+        await self.run_for(f"{int((moment - self.clock.now()).total_seconds())}s")
 
     async def run_for(self, period: str) -> None:
         """Let this much time pass, doing whatever becomes due."""
@@ -142,12 +175,21 @@ class World:
         """Do what is due now, until nothing is."""
         await self._sync()
         await send_digests(self.store, self.clock, self.live, self.deliverer.wake)
+        await self.catch_up.tick()
         while await self.poller.tick():
             await self.poller.idle()
         while not self._holding and await self.deliverer.turn():
             await self.deliverer.idle()
         if self.broken:
             raise self.broken[0]
+
+    async def poll_now(self) -> None:
+        """Poll every feed, due or not, and do what comes of it."""
+        await self._start()
+        await self._sync()
+        await self.poller.tick(self.clock.now() + timedelta(days=30))
+        await self.poller.idle()
+        await self.settle()
 
     def hold_deliveries(self) -> None:
         """Nothing is sent until they are released, as if the deliverer were busy elsewhere."""
@@ -158,12 +200,23 @@ class World:
 
     async def restart(self) -> None:
         """Whatever was under way is lost; a new process opens the same data."""
-        for task in [*self.deliverer._tasks, *self.poller._hosts.values()]:
-            task.cancel()
-        await self.store.close()
-        self._open()
-        await self.store.start()
-        await self.store.reclaim()
+        await self._stop()
+        await self._go_on()
+
+    async def back_up(self) -> None:
+        """Copy the database's file, as people do."""
+        await self._start()
+        await self._stop()
+        shutil.copy(self._file, self._file.with_suffix(".copy"))
+        await self._go_on()
+
+    async def put_back(self) -> None:
+        """The copy takes the database's place; the heartbeat beside it stays."""
+        await self._stop()
+        for leftover in self._file.parent.glob(f"{self._file.name}-*"):
+            leftover.unlink()
+        shutil.copy(self._file.with_suffix(".copy"), self._file)
+        await self._go_on()
 
     async def prune(self) -> dict[str, int]:
         return await keep(self.store, self.clock)
@@ -195,6 +248,7 @@ class World:
             broken=self.broken.append,
             jitter=lambda: 0.5,
         )
+        self.catch_up = CatchUp(self.store, self.clock, self.live, self.deliverer.wake, self._heartbeat)
         self.poller = Poller(
             self.store,
             self.clock,
@@ -205,6 +259,7 @@ class World:
             broken=self.broken.append,
             floor=timedelta(minutes=15),
             allow_hosts={"feeds.example:80"},
+            catching_up=self.catch_up.covers,
             jitter=lambda: 0.0,
         )
 
@@ -212,10 +267,20 @@ class World:
         if self._started:
             return
         self._started = True
-        self._open()
-        await self.store.start()
+        await self._go_on()
         if self._desk:
             await self.subscribe(DESK, "all")
+
+    async def _stop(self) -> None:
+        for task in [*self.deliverer._tasks, *self.poller._hosts.values()]:
+            task.cancel()
+        await self.store.close()
+
+    async def _go_on(self) -> None:
+        self._open()
+        await self.store.start()
+        await self.store.reclaim()
+        await self.catch_up.start()
 
     async def _sync(self) -> None:
         if len(self.source.feeds) != self._synced:
@@ -224,7 +289,9 @@ class World:
 
     async def _next(self) -> datetime:
         now = self.clock.now()
-        times = [await self.store.next_poll_at(), await self.store.next_delivery_at(), now + _LONGEST_STEP]
+        due = (self.store.next_poll_at, self.store.next_delivery_at, self.store.next_digest_at)
+        step = _LONGEST_STEP if await self.store.note(NOTE) is None else _WHILE_BEHIND
+        times = [*[await when() for when in due], now + step]
         return max(min(t for t in times if t is not None), now + timedelta(seconds=1))
 
     async def _source(self, kind: str) -> FakeSource:

@@ -1,0 +1,141 @@
+"""Catching up: a database that is behind tells what it missed in one digest a channel, not message by message."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from bot.domain.channels import Channel, ReasonCode, Routed
+from bot.domain.feeds import Feed, FeedStatus
+from bot.engine import timing
+from bot.pipeline.digest import Digest, ToldAlready, put_digest
+from bot.pipeline.live import Live
+from bot.ports import Clock, Store
+
+log = structlog.get_logger(__name__)
+
+#: Written down in the store while it lasts: since when, and when it had been polled last before.
+NOTE = "catch-up"
+#: Feeds that do not answer are waited for no longer.
+PATIENCE = timedelta(hours=1)
+_BEAT_EVERY = timedelta(minutes=1)
+
+
+class CatchUp:
+    """Finds out at the start whether the database is behind, and tells what was missed once every feed was polled.
+
+    `heartbeat`: a file beside the database that knows of the last poll, even after a backup was put back; None where
+    the database is on no disk of ours.
+    """
+
+    def __init__(
+        self, store: Store, clock: Clock, live: Live, enqueued: Callable[[], None], heartbeat: Path | None
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._live = live
+        self._enqueued = enqueued
+        self._heartbeat = heartbeat
+        self._beaten_at: datetime | None = None
+        self._beaten: datetime | None = None
+        self._since: datetime | None = None
+        self._missed_from: datetime | None = None
+
+    async def start(self) -> None:
+        """Look whether the database is behind, unless that is known already. Raises StoreError."""
+        self._read_note(await self._store.note(NOTE))
+        polled_at = await self._store.last_polled_at()
+        if self._since is not None or polled_at is None:
+            return
+        now = self._clock.now()
+        if timing.is_behind(now, polled_at, await asyncio.to_thread(self._last_beat)):
+            note = f"{now.isoformat()} {polled_at.isoformat()}"
+            await self._store.set_note(NOTE, note)
+            self._read_note(note)
+            log.warning("the database is behind: catching up", last_polled_at=polled_at.isoformat())
+
+    def covers(self, feed: Feed) -> bool:
+        """Whether what this feed brings now was missed: its first poll since it is known that we are behind."""
+        polled_at = feed.state.polled_at
+        return self._since is not None and polled_at is not None and polled_at < self._since
+
+    async def tick(self) -> int:
+        """Beat, and once nothing is left to be polled tell what was missed; how many digests. Raises StoreError."""
+        await self._beat()
+        self._read_note(await self._store.note(NOTE))  # another worker may have told it
+        if self._since is None or self._missed_from is None:
+            return 0
+        now = self._clock.now()
+        if now - self._since < PATIENCE and await self._is_left():
+            return 0
+        channels = {s.channel.ref: s.channel for s in await self._store.all_subscriptions()}
+        sent = 0
+        for channel in channels.values():
+            sent += await self._tell(channel, now, self._since, self._missed_from)
+        await self._store.set_note(NOTE, None)
+        self._read_note(None)
+        if sent:
+            self._enqueued()
+        log.info("caught up", digests=sent)
+        return sent
+
+    async def _is_left(self) -> bool:
+        return any(f.status is FeedStatus.ACTIVE and self.covers(f) for f in await self._store.feeds())
+
+    async def _tell(self, channel: Channel, now: datetime, since: datetime, missed_from: datetime) -> bool:
+        key = f"digest:{NOTE}:{since:%Y%m%dT%H%M%S}"
+        on = missed_from.astimezone(ZoneInfo(channel.timezone)).date()
+        try:
+            async with self._store.begin() as tx:
+                held = await tx.take_held(channel=channel.ref)
+                missed = tuple(h for h in held if h.reason.code is ReasonCode.CATCH_UP)
+                # The rest waits for the digest it was held for.
+                await tx.enqueue(Routed(held=tuple(h for h in held if h not in missed)))
+                digest = Digest(key, channel, missed, on, label=NOTE)
+                stories = await put_digest(tx, self._store, self._live, digest, now)
+        except ToldAlready:  # what came too late for it waits for the ordinary digest
+            return False
+        return stories > 0
+
+    def _read_note(self, note: str | None) -> None:
+        self._since = self._missed_from = None
+        with suppress(ValueError):  # somebody wrote it by hand: as if there were none
+            since, missed_from = map(datetime.fromisoformat, (note or "").split())
+            self._since, self._missed_from = since, missed_from
+
+    # ----------------------------------------------------------------------------------------------- the heartbeat
+
+    async def _beat(self) -> None:
+        now = self._clock.now()
+        if self._heartbeat is None or (self._beaten_at and now - self._beaten_at < _BEAT_EVERY):
+            return
+        self._beaten_at = now
+        polled_at = await self._store.last_polled_at()
+        if polled_at is not None and polled_at != self._beaten:
+            self._beaten = polled_at
+            await asyncio.to_thread(_replace, self._heartbeat, polled_at.isoformat())
+
+    def _last_beat(self) -> datetime | None:
+        """When a feed was last polled, as far as the file knows; None where it knows nothing that can be meant."""
+        if self._heartbeat is None:
+            return None
+        try:
+            return datetime.fromisoformat(self._heartbeat.read_text("ascii").strip())
+        except (OSError, ValueError):
+            return None
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write the whole file or nothing of it; one that cannot be written is done without."""
+    new = path.with_name(f"{path.name}.new")
+    try:
+        new.write_text(f"{text}\n", "ascii")
+        new.replace(path)
+    except OSError as e:
+        log.warning("heartbeat not written", file=path.name, error=str(e))
