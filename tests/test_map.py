@@ -308,7 +308,7 @@ def canonical(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-@pytest.mark.parametrize("file", ["runtime.txt", "dev.txt", "build.txt", "bench.txt"])
+@pytest.mark.parametrize("file", ["runtime.txt", "dev.txt", "build.txt", "bench.txt", "synapse.txt"])
 def test_a_lock_is_pins_and_hashes_alone(file):
     """No index, no host, no option: whoever installs uses their own."""
     lines = (ROOT / "requirements" / file).read_text(encoding="utf-8").splitlines()
