@@ -1,0 +1,180 @@
+"""The bot's own cross-signing keys (libraries: pycryptodome, nio's canonical JSON): master -> self-signing -> device.
+
+Clients leave out devices their owner has not signed, and nio knows nothing of it. The seeds are kept: who has them can
+sign the next device too, so the people who have verified the bot need not do it again.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import secrets
+from collections.abc import Awaitable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Protocol
+
+from Crypto.PublicKey import ECC
+from Crypto.Signature import eddsa
+from nio.api import Api
+
+from bot.errors import Rejected, Scope, Unavailable
+
+_KEYS = "/_matrix/client/v3/keys"
+_USAGES = ("master", "self_signing", "user_signing")
+_SEED = 32  #: bytes, of Ed25519
+
+
+class Signed(StrEnum):
+    """What became of signing the own device."""
+
+    NOW = "signed now"
+    BEFORE = "was signed"
+    PASSWORD = "the server wants the password"  # noqa: S105 - the word, not one
+    FOREIGN = "the account has keys of another client"
+
+
+class Call(Protocol):
+    """One request with the bot's token."""
+
+    def __call__(self, method: str, path: str, body: Mapping[str, Any], /) -> Awaitable[tuple[int, dict[str, Any]]]:
+        """The status and the answer. Raises DeliveryError where there is none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Seeds:
+    """The three secret keys; never shown."""
+
+    master: bytes = field(repr=False)
+    self_signing: bytes = field(repr=False)
+    user_signing: bytes = field(repr=False)
+
+
+def read_or_make_seeds(path: Path) -> Seeds:
+    """The seeds of this file; new ones, in a new file for the owner's eyes only, where there is none.
+
+    Raises ValueError for a file that holds something else: it is never replaced.
+    """
+    with suppress(FileNotFoundError):
+        return _read(path)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    made = {usage: base64.b64encode(secrets.token_bytes(_SEED)).decode() for usage in _USAGES}
+    draft = path.with_name(f"{path.name}.new")
+    draft.unlink(missing_ok=True)
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+        json.dump(made, file)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.rename(path)
+    return _read(path)
+
+
+def _read(path: Path) -> Seeds:
+    try:
+        held = json.loads(path.read_text(encoding="ascii"))
+        seeds = [base64.b64decode(held[usage], validate=True) for usage in _USAGES]
+    except (ValueError, KeyError, TypeError):
+        raise ValueError(f"{path.name} holds no signing keys") from None  # and says nothing of what it holds
+    if any(len(seed) != _SEED for seed in seeds):
+        raise ValueError(f"{path.name} holds no signing keys")
+    return Seeds(*seeds)
+
+
+def public(seed: bytes) -> str:
+    """The public key as Matrix writes it: base64 without padding."""
+    return _base64(_key(seed).public_key().export_key(format="raw"))
+
+
+def signing_keys(seeds: Seeds, user: str) -> dict[str, Any]:
+    """The three public keys, the lower two signed by the master key."""
+    made: dict[str, Any] = {}
+    for usage in _USAGES:
+        key = public(getattr(seeds, usage))
+        bare = {"user_id": user, "usage": [usage], "keys": {f"ed25519:{key}": key}}
+        made[f"{usage}_key"] = bare if usage == "master" else signed(bare, seeds.master, user)
+    return made
+
+
+def signed(what: Mapping[str, Any], seed: bytes, user: str) -> dict[str, Any]:
+    """The same with this key's signature, beside those it has."""
+    bare = {k: v for k, v in what.items() if k not in ("signatures", "unsigned")}
+    signature = eddsa.new(_key(seed), "rfc8032").sign(Api.to_canonical_json(bare).encode())
+    signatures = {who: dict(of) for who, of in what.get("signatures", {}).items()}
+    signatures.setdefault(user, {})[f"ed25519:{public(seed)}"] = _base64(signature)
+    return {**bare, "signatures": signatures}
+
+
+async def sign_own_device(
+    call: Call, seeds: Seeds, *, user: str, device: str, fingerprint: str, password: str | None = None
+) -> Signed:
+    """Upload the keys where the account has none, and sign the device whose public key is `fingerprint`.
+
+    With the password keys of another client are replaced: people who verified those have to do it again.
+    Raises DeliveryError.
+    """
+    held = await _asked(call, f"{_KEYS}/query", {"device_keys": {user: []}})
+    shown = held.get("device_keys", {}).get(user, {}).get(device)
+    # What the server hands out gets our name only if it is our device.
+    if shown is None or shown.get("keys", {}).get(f"ed25519:{device}") != fingerprint:
+        raise Rejected("the server does not know the keys of our device", scope=Scope.PLATFORM)
+    ours = signing_keys(seeds, user)
+    theirs = {usage: held.get(f"{usage}_keys", {}).get(user) for usage in _USAGES[:2]}
+    if theirs["master"] is not None and not _same(theirs["master"], ours["master_key"]) and password is None:
+        return Signed.FOREIGN
+    if not all(_same(theirs[usage], ours[f"{usage}_key"]) for usage in theirs):
+        status, answer = await _upload(call, ours, user, password)
+        if status == 401:
+            return Signed.PASSWORD
+        _check(status, answer)
+    elif f"ed25519:{public(seeds.self_signing)}" in shown.get("signatures", {}).get(user, {}):
+        return Signed.BEFORE
+    body = {user: {device: signed(shown, seeds.self_signing, user)}}
+    refused = (await _asked(call, f"{_KEYS}/signatures/upload", body)).get("failures")
+    if refused:
+        raise Rejected(f"the server refused our signature: {refused}"[:500], scope=Scope.PLATFORM)
+    return Signed.NOW
+
+
+async def _upload(call: Call, keys: Mapping[str, Any], user: str, password: str | None) -> tuple[int, dict[str, Any]]:
+    """Without a password first: for the first keys of an account most servers ask for none."""
+    path = f"{_KEYS}/device_signing/upload"
+    status, answer = await call("POST", path, keys)
+    if status != 401 or password is None or "session" not in answer:
+        return status, answer
+    auth = {
+        "type": "m.login.password",
+        "identifier": {"type": "m.id.user", "user": user},
+        "password": password,
+        "session": answer["session"],
+    }
+    return await call("POST", path, {**keys, "auth": auth})
+
+
+async def _asked(call: Call, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    status, answer = await call("POST", path, body)
+    _check(status, answer)
+    return answer
+
+
+def _check(status: int, answer: Mapping[str, Any]) -> None:
+    if status != 200:
+        said = f"{status} {answer.get('errcode', '')}".strip()
+        if status == 429 or status >= 500:
+            raise Unavailable(f"the server did not take our signing keys: {said}")
+        raise Rejected(f"the server refused our signing keys: {said}", scope=Scope.PLATFORM)
+
+
+def _same(theirs: Mapping[str, Any] | None, ours: Mapping[str, Any]) -> bool:
+    return theirs is not None and theirs.get("keys") == ours["keys"]
+
+
+def _key(seed: bytes) -> ECC.EccKey:
+    return ECC.construct(curve="Ed25519", seed=seed)
+
+
+def _base64(raw: bytes) -> str:
+    return base64.b64encode(raw).decode().rstrip("=")
