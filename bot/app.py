@@ -112,6 +112,7 @@ class App:
             began = self.clock.now()  # what becomes due while we poll is for the next time
             while await self.poller.tick(began):
                 await self.poller.idle()
+            await self.catch_up.tick()
             while await self.deliverer.turn():
                 await self.deliverer.idle()
             self.supervisor.check()
@@ -121,6 +122,7 @@ class App:
 
     async def start(self) -> None:
         """Rules, lock, store, what the store must know; nothing runs yet. The stack closes what is started."""
+        from bot.pipeline.catchup import CatchUp
         from bot.pipeline.deliver import Deliverer
         from bot.pipeline.notices import Notices
         from bot.pipeline.poll import Poller
@@ -151,6 +153,9 @@ class App:
             broken=self.supervisor.broken,
         )
         stack.push_async_callback(self.deliverer.close, _DELIVERIES_GET)
+        # The file lies beside the database: a backup that is put back does not bring an older one with it.
+        heartbeat = settings.data_dir / "heartbeat" if parts.is_alone(settings) else None
+        self.catch_up = CatchUp(self.store, self.clock, self.live, self._wake, heartbeat)
         self.poller = Poller(
             self.store,
             self.clock,
@@ -161,10 +166,12 @@ class App:
             broken=self.supervisor.broken,
             floor=settings.poll_floor,
             allow_hosts=settings.allow_hosts,
+            catching_up=self.catch_up.covers,
         )
         stack.push_async_callback(self.poller.close, _POLLS_GET)
         await self.reloader.start()
         await self._prepare()
+        await self.catch_up.start()
         await self._digests()  # before the first poll: what is due is not put off by what comes now
 
     async def _prepare(self) -> None:
@@ -240,6 +247,7 @@ class App:
         from bot.pipeline.digest import send_digests
 
         await send_digests(self.store, self.clock, self.live, self._wake)
+        await self.catch_up.tick()
 
     async def _keep(self) -> None:
         from bot.pipeline.keep import keep
