@@ -16,6 +16,15 @@ class SourceLink:
 
 
 @dataclass(frozen=True, slots=True)
+class Action:
+    """What can be done about a message with one click, and the command that does it."""
+
+    id: str  #: mute, why, story, useful, useless
+    label: str
+    command: str  #: as it would be typed: `mute S42 7d`
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One message: every string is one plain line, safe to show, and never markup."""
 
@@ -29,6 +38,7 @@ class Message:
     story: str | None = None  #: S42
     revision: int | None = None
     items: tuple[Message, ...] = ()  #: of a digest
+    actions: tuple[Action, ...] = ()  #: the ones needed most first
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from html import escape
 
 from bot.domain.channels import Channel, Part
 from bot.domain.claims import Claim
-from bot.domain.messages import Message, SourceLink
+from bot.domain.messages import Action, Message, SourceLink
 from bot.domain.rulebook import Language, Rulebook, Severity
 from bot.domain.stories import Change, Story, StoryId, StoryView, Told
 from bot.engine.former import of_today
@@ -24,6 +24,8 @@ _MAX_QUOTE, _MAX_NOTE, _MAX_SOURCES = 600, 400, 5
 #: What a platform adds to a link: brackets, date, separators.
 _LINK_COST = 24
 _LOUD = frozenset({Change.OPENED, Change.LINE})
+#: What one can do about a story; the English words of the commands are understood in every language.
+_ACTIONS = {"mute": "mute {} 7d", "why": "why {}", "story": "story {}", "useful": "useful {}", "useless": "useless {}"}
 
 
 def compose(view: StoryView, part: Part, channel: Channel, rulebook: Rulebook) -> Message:
@@ -41,6 +43,7 @@ def compose(view: StoryView, part: Part, channel: Channel, rulebook: Rulebook) -
             message,
             quote=shown(_quoted(view.story, reports, voice.language.code).quote, _MAX_QUOTE),
             notes=tuple(shown(n, _MAX_NOTE) for n in lines),
+            actions=_actions(view.story, voice.language),
         )
     )
 
@@ -159,6 +162,12 @@ class _Voice:
             story=story.name,
             revision=story.revision,
         )
+
+
+def _actions(story: Story, language: Language) -> tuple[Action, ...]:
+    return tuple(
+        Action(what, say(language, f"action-{what}"), words.format(story.name)) for what, words in _ACTIONS.items()
+    )
 
 
 def _sources(reports: Sequence[Told]) -> tuple[SourceLink, ...]:

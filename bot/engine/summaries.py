@@ -51,6 +51,11 @@ LABELS: Mapping[str, str] = {
     "overflow": "{feed}: +{count}",
     "overflow-one": "{feed}: +1",
     "date": "{year}-{month}-{day}",
+    "action-mute": "mute",
+    "action-why": "why",
+    "action-story": "story",
+    "action-useful": "+",
+    "action-useless": "-",
 }
 
 #: Neither does it to the other, whatever the rule calls them.

@@ -233,3 +233,14 @@ def test_a_message_is_always_within_its_limit(rows, at, part):
     assert size(message) <= MAX_MESSAGE
     for line in (message.first_line, message.quote, *message.notes, *(s.label for s in message.sources)):
         assert line == shown(line, 3000)
+
+
+@pytest.mark.parametrize(("room", "mute"), [(DE, "7 Tage stumm"), (EN, "Mute 7 days"), (ZH, "静音 7 天")])
+def test_what_one_can_do_is_a_command_with_a_label(room, mute):
+    """One click is what somebody could type; a line and a digest's items have none of it."""
+    story = told_story(MODEL)
+    actions = compose(story, Part.ROOT, room, RULEBOOK).actions
+    assert [a.id for a in actions] == ["mute", "why", "story", "useful", "useless"]
+    assert (actions[0].label, actions[0].command) == (mute, "mute S42 7d")
+    assert compose(story, Part.LINE, room, RULEBOOK).actions == ()
+    assert digest([story], room, RULEBOOK, date(2026, 3, 2)).items[0].actions == ()
