@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.domain.channels import Delivery, DeliveryStatus, Outgoing, Part, Receipt
+from bot.domain.channels import Delivery, DeliveryId, DeliveryStatus, Outgoing, Part, Receipt
 from bot.domain.messages import Message
 from bot.engine import timing
 from bot.engine.messages import compose
@@ -26,8 +26,8 @@ LEASE = timedelta(seconds=90)
 PATIENCE = timedelta(seconds=45)
 #: Channels served at the same time.
 MAX_CHANNELS = 16
-#: Tried for so long, then dead.
-GIVE_UP = timedelta(hours=24)
+#: Tried for so long and so often, then dead: a machine that slept for a day has not tried.
+GIVE_UP, ENOUGH = timedelta(hours=24), 12
 #: What is sent at any hour: somebody asked, or has to know.
 _AT_ANY_HOUR = frozenset({Part.REPLY, Part.NOTICE})
 
@@ -57,6 +57,7 @@ class Deliverer:
         self._jitter = jitter
         self._wake = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._in_hand: set[DeliveryId] = set()
         self._closing = False
 
     def wake(self) -> None:
@@ -77,6 +78,9 @@ class Deliverer:
             return 0
         claimed = await self._store.claim_deliveries(self._clock.now(), LEASE, room)
         for delivery in claimed:
+            if delivery.id in self._in_hand:  # the clock jumped past its lease: it is settled when the new one is over
+                continue
+            self._in_hand.add(delivery.id)
             task = asyncio.create_task(self._work(delivery), name=f"deliver {delivery.name}")
             self._tasks.add(task)
             task.add_done_callback(self._done)
@@ -117,6 +121,8 @@ class Deliverer:
                 pass
             except StoreError as worse:
                 self._broken(worse)
+        finally:
+            self._in_hand.discard(delivery.id)
 
     async def attempt(self, delivery: Delivery) -> None:
         """Settle, send, and write down what came of it. Raises StoreError."""
@@ -204,7 +210,7 @@ class Deliverer:
             return
         if isinstance(error, Rejected):
             self._platform_down(delivery.channel.ref.platform, what)
-        if now - started >= GIVE_UP:
+        if now - started >= GIVE_UP and delivery.attempts >= ENOUGH:
             await self._dead(delivery, what)
             return
         at = self._next(delivery, now, error)

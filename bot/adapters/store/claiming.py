@@ -82,11 +82,10 @@ async def _take(conn: AsyncConnection, rows: list[AnyRow], now: datetime, lease:
     taken = []
     for turn, row in enumerate(rows, served + 1):
         await conn.execute(update(channels).where(channels.c.id == row.channel_id).values(served=turn))
-        values: dict[str, Any] = {"fence": row.fence + 1, "lease_until": now + lease}
+        values: dict[str, Any] = {"fence": row.fence + 1, "lease_until": now + lease, "attempts": row.attempts + 1}
         if row.status == _PENDING:
             values |= {
                 "status": _SENDING,
-                "attempts": row.attempts + 1,
                 "first_attempt_at": row.first_attempt_at or now,
                 "attempted_at": now,
             }

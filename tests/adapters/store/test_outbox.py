@@ -325,7 +325,7 @@ async def test_a_lease_that_ran_out_is_uncertain(store):
     assert await claim(store, START + LEASE - timedelta(seconds=1)) == []
     assert await store.next_delivery_at() == START + LEASE
     (d,) = await claim(store, START + LEASE)
-    assert (d.key, d.status, d.attempts, d.fence) == ("a", DeliveryStatus.UNCERTAIN, 1, 2)
+    assert (d.key, d.status, d.attempts, d.fence) == ("a", DeliveryStatus.UNCERTAIN, 2, 2)
     assert d.attempted_at == START, "when it was sent, not when it was looked for"
     assert await claim(store, START + LEASE) == [], "claimed, it is nobody else's"
 
@@ -351,7 +351,7 @@ async def test_what_was_settled_as_absent_is_sent_again(store):
     (d,) = await claim(store)
     await store.later(d, START, "was not there")
     (d,) = await claim(store, START + MINUTE)
-    assert (d.status, d.attempts, d.attempted_at) == (DeliveryStatus.SENDING, 2, START + MINUTE)
+    assert (d.status, d.attempts, d.attempted_at) == (DeliveryStatus.SENDING, 3, START + MINUTE)
 
 
 async def test_the_uncertain_come_first(store):
