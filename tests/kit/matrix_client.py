@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import json
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import quote
@@ -193,6 +194,12 @@ class Person:
     async def devices(self) -> list[str]:
         """The ids of this person's devices."""
         return [d["device_id"] for d in (await self.call("GET", f"{V3}/devices"))["devices"]]
+
+    async def new_device(self) -> Account:
+        """Log in once more, with the password."""
+        login = {"type": "m.login.password", "identifier": {"type": "m.id.user", "user": self.user}}
+        made = await self.call("POST", f"{V3}/login", {**login, "password": self.account.password})
+        return replace(self.account, token=made["access_token"], device=made["device_id"])
 
     async def keys_of(self, user: str) -> dict[str, Any]:
         """All keys of somebody, as the server hands them out; tests/kit/matrix_trust.py judges them."""

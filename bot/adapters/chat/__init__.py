@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from types import ModuleType
 from typing import Any, cast
+from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
 from bot.domain.messages import Message, SourceLink
@@ -52,6 +53,16 @@ def shown_date(when: datetime, message: Message) -> str:
 def shown_source(source: SourceLink, message: Message) -> str:
     """`news.example (19.02.2021)`."""
     return f"{source.label} ({shown_date(source.published, message)})" if source.published else source.label
+
+
+def safe_link(url: str | None) -> str | None:
+    """The address as markup and terminals may have it: http(s) to a host, without quotes, spaces or controls."""
+    try:
+        parts = urlsplit(url or "")
+        whole = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return None
+    return quote(url, safe="/:?#[]@!$&()*+,;=%~-._") if url and whole else None
 
 
 def plain_lines(message: Message, *, addresses: bool = False) -> list[str]:

@@ -55,9 +55,7 @@ async def test_a_new_device_is_signed_by_the_same_keys(people, seeds, synapse):
     """Who has verified the bot once need not do it again."""
     bot, ada = await people("bot"), await people("ada")
     await sign(bot, seeds)
-    login = {"type": "m.login.password", "identifier": {"type": "m.id.user", "user": bot.user}}
-    made = await bot.call("POST", "/_matrix/client/v3/login", {**login, "password": bot.account.password})
-    account = type(bot.account)(bot.user, made["access_token"], made["device_id"], bot.account.password)
+    account = await bot.new_device()
     again = await people(account=account)
     assert await sign(again, seeds) is Signed.NOW
     trust = judge(await ada.keys_of(bot.user), bot.user)
