@@ -5,8 +5,9 @@
 - Words of six letters and more are looked for as beginnings: Toyota finds Toyotas, Gemeinschaftsunternehmen its
   genitive. Shorter ones are whole: Ford is not fordert, and Seat not seats.
 - Words a hyphen or an apostrophe joins stand one after the other: E-Auto is no "Auto E".
-- Chinese, Japanese and Korean letters run together without spaces. A run of them is looked for as it stands, and may
-  stand within a longer one: its overlapping pairs one after the other, or the one letter alone.
+- Chinese, Japanese and Korean letters run together without spaces. A run of them is found within longer ones: it is
+  stored as its overlapping pairs and its last letter, and looked for as its pairs one after the other. One letter alone
+  is looked for as the beginning of a pair, and as the last letter.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
+from operator import add
 
 #: Longer words are cut, here and there alike: they are addresses and data, and an index has its limits.
 MAX_WORD = 64
@@ -35,6 +38,7 @@ _INLINE = frozenset(
 _UNSEEN = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]+")
 #: Accents of Latin, Greek and Cyrillic, points of Hebrew and Arabic; the voicing marks of Kana are none of them.
 _ACCENTS = re.compile("[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670]+")
+_MAY_HAVE_ACCENTS = re.compile("[\u00c0-\u1fff]")
 _RUNS = (
     "\u1100-\u11ff\u2e80-\u2fdf\u3005-\u3007\u3041-\u309f\u30a1-\u30fa\u30fc-\u318f\u31a0-\u31bf\u31f0-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U00020000-\U000323af"
@@ -51,16 +55,15 @@ class Phrase:
 
 
 def tokens(text: str) -> list[str]:
-    """The tokens of a text (plain or HTML) in its order; at the end each letter of its runs alone, once."""
+    """The tokens of a text (plain or HTML) in its order."""
     found: list[str] = []
-    alone: dict[str, None] = {}
     for run, word in _pieces(_plain(text)):
         if run:
-            found += _pairs(run)
-            alone.update(dict.fromkeys(run))
+            found += map(add, run, run[1:])
+            found.append(run[-1])
         else:
             found.append(word)
-    return found + list(alone)
+    return found
 
 
 def phrases(words: str) -> list[Phrase]:
@@ -70,7 +73,7 @@ def phrases(words: str) -> list[Phrase]:
 
 def name_token(company: str) -> str:
     """The token of a company's id: letters and digits only, as every token."""
-    return f"c{company.encode().hex()}"
+    return f"c{company.encode('utf-8', 'surrogatepass').hex()}"
 
 
 def name_tokens(companies: Iterable[str]) -> list[str]:
@@ -80,14 +83,13 @@ def name_tokens(companies: Iterable[str]) -> list[str]:
 
 def _phrases(words: str) -> Iterator[Phrase]:
     for joined in words.split():
-        together: list[str] = []
-        for run, word in _pieces(joined):
-            if run:
-                yield Phrase(tuple(_pairs(run)))
+        for is_run, pieces in groupby(_pieces(joined), key=lambda piece: bool(piece[0])):
+            if is_run:
+                for run, _ in pieces:
+                    yield Phrase(tuple(map(add, run, run[1:])) or (run,), beginning=len(run) == 1)
             else:
-                together.append(word)
-        if together:
-            yield Phrase(tuple(together), beginning=len(together[-1]) >= BEGINNING)
+                together = tuple(word for _, word in pieces)
+                yield Phrase(together, beginning=len(together[-1]) >= BEGINNING)
 
 
 def _pieces(text: str) -> Iterator[tuple[str, str]]:
@@ -97,14 +99,12 @@ def _pieces(text: str) -> Iterator[tuple[str, str]]:
         yield run, "" if run else piece[0][:MAX_WORD]
 
 
-def _pairs(run: str) -> list[str]:
-    return [run[n : n + 2] for n in range(len(run) - 1)] or [run]
-
-
 def _fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     folded = unicodedata.normalize("NFKC", _UNSEEN.sub("", text)).casefold()
+    if not _MAY_HAVE_ACCENTS.search(folded):
+        return folded
     return unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", folded)))
 
 

@@ -6,7 +6,7 @@ others. The table is made by the migrations alone: SQLAlchemy has no words for i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, select, text
@@ -21,8 +21,8 @@ from bot.domain.indexing import Phrase, name_token, name_tokens, phrases, tokens
 
 #: The note that says which entries are not in the archive yet: those with a smaller id. The migration writes it.
 BEHIND = "archive-behind"
-#: Entries put in at once; the event loop gets a turn between.
-_BATCH = 16
+#: Entries and characters put in at once: some milliseconds, then the event loop gets a turn.
+_BATCH, _MANY = 50, 10_000
 _PAGE = 200
 
 # PostgreSQL takes the tokens as they are, with their places, where they are written as a tsvector.
@@ -31,10 +31,10 @@ _ADD_SHARED = (
     "INSERT INTO archive (entry_id, title, body, names) VALUES (:id, CAST(CAST(:title AS text) AS tsvector),"
     " CAST(CAST(:body AS text) AS tsvector), CAST(CAST(:names AS text) AS tsvector)) ON CONFLICT DO NOTHING"
 )
-# The title counts eight times; about equally good ones come newest first. A company's name alone is worth nothing.
+# The title counts eight times; equally good ones (to two digits) come newest first. A company alone is worth nothing.
 _SEARCH = (
     "SELECT rowid AS id FROM archive WHERE archive MATCH :query"
-    " ORDER BY round(bm25(archive, 8.0, 1.0, 0.0), 1), rowid DESC LIMIT :most"
+    " ORDER BY CAST(printf('%.1e', bm25(archive, 8.0, 1.0, 0.0)) AS REAL), rowid DESC LIMIT :most"
 )
 _SEARCH_SHARED = (
     "SELECT entry_id AS id FROM archive, CAST(CAST(:words AS text) AS tsquery) AS wanted"
@@ -56,9 +56,9 @@ _RENAME_SHARED = (
 
 async def add(conn: AsyncConnection, new: Sequence[StoredEntry]) -> None:
     """Put entries in, in the transaction that stores them."""
-    for n in range(0, len(new), _BATCH):
-        rows = [_row(entry, _placed if shared(conn) else " ".join) for entry in new[n : n + _BATCH]]
-        await conn.execute(text(_ADD_SHARED if shared(conn) else _ADD), rows)
+    statement, written = (text(_ADD_SHARED), _placed) if shared(conn) else (text(_ADD), " ".join)
+    for batch in _batches(new):
+        await conn.execute(statement, [_row(entry, written) for entry in batch])
 
 
 async def search(conn: AsyncConnection, words: str, companies: Collection[str], limit: int) -> list[StoredEntry]:
@@ -107,7 +107,18 @@ async def catch_up(db: Database) -> None:
                 await set_note(conn, BEHIND, str(min(ids)) if ids else None)
 
 
-def _row(entry: StoredEntry, written: Any) -> dict[str, Any]:
+def _batches(new: Iterable[StoredEntry]) -> Iterator[list[StoredEntry]]:
+    batch: list[StoredEntry] = []
+    for entry in new:
+        batch.append(entry)
+        if len(batch) >= _BATCH or sum(len(e.entry.text) for e in batch) >= _MANY:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _row(entry: StoredEntry, written: Callable[[list[str]], str]) -> dict[str, Any]:
     return {
         "id": entry.id,
         "title": written(tokens(entry.entry.title)),
@@ -117,7 +128,7 @@ def _row(entry: StoredEntry, written: Any) -> dict[str, Any]:
 
 
 def _quoted(phrase: Phrase) -> str:
-    """For FTS5; tokens are letters and digits, so nothing in them ends a quotation."""
+    """For FTS5; of ASCII a token has letters and digits only, so nothing in it ends a quotation."""
     return f'"{" ".join(phrase.tokens)}"' + ("*" if phrase.beginning else "")
 
 

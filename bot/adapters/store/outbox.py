@@ -86,9 +86,9 @@ async def later(conn: AsyncConnection, delivery: Delivery, at: datetime, error: 
 
 async def put_off(conn: AsyncConnection, delivery: Delivery, at: datetime) -> None:
     """Not now: as before the claim, and out of the way until then. What may have been sent stays uncertain."""
-    values: dict[str, Any] = {"next_at": at, "lease_until": None}
+    values: dict[str, Any] = {"next_at": at, "lease_until": None, "attempts": delivery.attempts - 1}
     if delivery.status is DeliveryStatus.SENDING:
-        values |= {"status": _PENDING, "aside": True, "attempts": delivery.attempts - 1}
+        values |= {"status": _PENDING, "aside": True}
         if delivery.attempts == 1:
             values |= {"first_attempt_at": None, "attempted_at": None}
     await _settle(conn, delivery, values)

@@ -1,6 +1,6 @@
 """Companies and watch lists that have another id today: everything that is asked for by id gets the new one.
 
-What is a record stays as it was written: readings and decisions.
+What is a record stays as it was written: readings, reports, decisions.
 """
 
 from __future__ import annotations
@@ -16,9 +16,8 @@ from bot.adapters.store import archive, holding, mutes, subscriptions, watchlist
 from bot.adapters.store.codec import dumps, loads
 from bot.adapters.store.database import chunks, insert
 from bot.adapters.store.said import watchlists as list_rows
-from bot.adapters.store.tables import claim_parties, stories, story_entries, story_parties, story_revisions
+from bot.adapters.store.tables import claim_parties, stories, story_parties, story_revisions
 from bot.domain.channels import Subscription
-from bot.domain.claims import Claim, OriginType
 from bot.domain.mutes import Mutable, Mute
 from bot.domain.stories import Story
 
@@ -75,23 +74,11 @@ async def _stories(conn: AsyncConnection, names: Names) -> None:
         for row in (await conn.execute(select(r.revision, r.body).where(r.story_id == story))).all():
             this = update(story_revisions).where(r.story_id == story, r.revision == row.revision)
             await conn.execute(this.values(body=_renamed(row.body, names)))
-        # A message compares a report's parties with its story's.
-        e = story_entries.c
-        for row in (await conn.execute(select(e.id, e.claim).where(e.story_id == story))).all():
-            claim = dumps(_renamed_claim(loads(Claim, row.claim), names))
-            await conn.execute(update(story_entries).where(e.id == row.id).values(claim=claim))
 
 
 def _renamed(body: str, names: Names) -> str:
     story = loads(Story, body)
     return dumps(replace(story, parties=names.all(story.parties)))
-
-
-def _renamed_claim(claim: Claim, names: Names) -> Claim:
-    origin = claim.origin
-    if origin is not None and origin.type is OriginType.PARTY:
-        origin = replace(origin, name=names.one(origin.name))
-    return replace(claim, who=names.all(claim.who), whom=names.all(claim.whom), origin=origin)
 
 
 async def _move(conn: AsyncConnection, table: Table, names: Names) -> None:

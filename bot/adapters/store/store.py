@@ -195,7 +195,7 @@ class SqlStore(Asking, Wishes):
 
     async def prune(self, now: datetime) -> dict[str, int]:
         """Drop what is past its time: table -> rows."""
-        dropped = {}
+        dropped = {"entries": await keeping.empty_texts(self._db, now)}
         for table, statement in keeping.statements(now):
             async with self._db.write() as conn:
                 dropped[table] = (await conn.execute(statement)).rowcount

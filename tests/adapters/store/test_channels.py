@@ -3,7 +3,7 @@ from datetime import time, timedelta
 
 import pytest
 
-from bot.domain.channels import Appetite, Cadence, Filter, Held, Reason, ReasonCode, Routed
+from bot.domain.channels import Appetite, Cadence, Filter, Held, QuietHours, Reason, ReasonCode, Routed
 from bot.domain.claims import Certainty, Kind
 from bot.domain.rulebook import Severity
 from bot.errors import StoreError
@@ -114,6 +114,29 @@ async def test_a_list_of_ten_thousand_companies_is_one_subscription(desk):
     assert await watching(desk, " ".join(sorted(many))) == [1]
     await desk.resolve_watchlists({})
     assert await watching(desk, "company-1") == []
+
+
+async def test_a_channel_comes_back_as_it_was_saved(store):
+    """Quiet hours and budget too; what is taken back is gone."""
+    quiet = channel(quiet=QuietHours(time(22), time(6, 30)), budget=12, digest_at=time(7, 15))
+    await store.save_channel(quiet)
+    assert await store.channel(DESK) == quiet
+    await store.subscribe(subscription(), START)
+    assert [s.channel for s in await store.all_subscriptions()] == [quiet]
+    await store.enqueue([notice()])
+    assert [d.channel for d in await store.claim_deliveries(START, HOUR, 1)] == [quiet]
+    await store.save_channel(channel())
+    assert await store.channel(DESK) == channel()
+
+
+async def test_a_channel_nobody_has_set_up_is_unknown(store):
+    """Though it was told something: it has no settings of its own."""
+    assert await store.channel(LOBBY) is None
+    await store.enqueue([notice("a", LOBBY)])
+    await store.pause_channel(LOBBY, "M_FORBIDDEN")
+    assert await store.channel(LOBBY) is None
+    await store.save_channel(channel(LOBBY))
+    assert await store.channel(LOBBY) == channel(LOBBY)
 
 
 async def test_pausing_says_why_and_saving_resumes(desk):

@@ -7,6 +7,8 @@ from contextlib import closing
 import pytest
 
 from bot.adapters.store import SqlStore, create, sqlite_url
+from bot.domain.mutes import Mutable, Mute, MuteId
+from bot.domain.rulebook import WatchList
 from bot.errors import StoreError
 from tests.kit.builders import DESK, GERMAN, add, channel, claim, notice, parsed, read, spec
 from tests.kit.clock import START
@@ -45,6 +47,14 @@ WRITES = {
     "claim_deliveries": lambda s: s.claim_deliveries(START, START - START, 1),
     "reclaim": lambda s: s.reclaim(),
     "prune": lambda s: s.prune(START),
+    "pause_subscription": lambda s: s.pause_subscription(1, "still"),
+    "save_watchlist": lambda s: s.save_watchlist(WatchList("a", "A", frozenset()), "console:me", START),
+    "drop_watchlist": lambda s: s.drop_watchlist("a"),
+    "mute": lambda s: s.mute(Mute(MuteId(0), DESK, Mutable.COMPANY, "nio", None, "console:me", START)),
+    "unmute": lambda s: s.unmute(1),
+    "know_companies": lambda s: s.know_companies({"nio": "NIO"}),
+    "rename": lambda s: s.rename({"nio-inc": "nio"}, {}),
+    "set_note": lambda s: s.set_note("a", "b"),
 }
 
 READS = {
@@ -56,6 +66,21 @@ READS = {
     "next_delivery_at": lambda s: s.next_delivery_at(),
     "outbox_counts": lambda s: s.outbox_counts(),
     "due_digests": lambda s: s.due_digests(START),
+    "next_digest_at": lambda s: s.next_digest_at(),
+    "entries_at": lambda s: s.entries_at("https://news.example/"),
+    "search": lambda s: s.search("小米", ["xiaomi"]),
+    "leads_since": lambda s: s.leads_since(START, ["xiaomi"]),
+    "latest": lambda s: s.latest(companies=["xiaomi"], channel=DESK),
+    "post": lambda s: s.post(1, DESK),
+    "story_under": lambda s: s.story_under(DESK, "1700.1"),
+    "channel": lambda s: s.channel(DESK),
+    "held": lambda s: s.held(DESK),
+    "watchlists": lambda s: s.watchlists(),
+    "mutes": lambda s: s.mutes(DESK, START),
+    "scores": lambda s: s.scores(START),
+    "note": lambda s: s.note("a"),
+    "last_polled_at": lambda s: s.last_polled_at(),
+    "enqueued": lambda s: s.enqueued(DESK, "notice:1"),
 }
 
 

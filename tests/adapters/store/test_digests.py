@@ -114,6 +114,16 @@ async def test_an_ended_subscription_leaves_nothing_waiting(desk):
     assert await posts(desk, alone, shared, told) == [2, 3]
 
 
+async def test_a_story_that_waits_may_be_forgotten(desk):
+    """Muted meanwhile; what was told stays told, and so do other channels."""
+    waiting, told = [await save_story(desk, story()) for _ in range(2)]
+    made = (post(waiting), post(waiting, LOBBY), post(told, in_digest=True))
+    async with desk.begin() as tx:
+        await tx.enqueue(Routed(posts=made))
+        await tx.forget_posts(DESK, [waiting.id, told.id])
+        assert [(p.story, p.channel) for p in await tx.posts([waiting.id, told.id])] == [(1, LOBBY), (2, DESK)]
+
+
 async def test_a_digest_that_dies_told_nobody(desk):
     """Its stories count as untold there; those of its other page, and those that have a message, stay told."""
     first, second, own = [await save_story(desk, story()) for _ in range(3)]

@@ -5,6 +5,7 @@ import pytest
 
 from bot.domain.channels import Part, ReasonCode, Receipt, Routed
 from bot.domain.feeds import FeedState
+from bot.domain.mutes import Feedback, Mutable, Mute, MuteId
 from tests.kit.builders import (
     DESK,
     GERMAN,
@@ -90,6 +91,23 @@ async def test_a_root_stays_while_something_under_way_needs_it(store):
     (root,) = await store.claim_deliveries(START, DAY, 1)
     await store.sent(root, Receipt("1", START))
     assert (await store.prune(START + 31 * DAY))["outbox"] == 0
+
+
+async def test_mutes_go_when_they_are_over(store):
+    """Those of a story that is gone too, however long they were to last; feedback goes with its story."""
+    gone, kept = [await save_story(store, story(last_claim_at=when)) for when in (START, START + 30 * DAY)]
+    for what, name, until in (
+        (Mutable.COMPANY, "nio", START + DAY),
+        (Mutable.COMPANY, "xiaomi", None),
+        (Mutable.STORY, str(gone.id), None),
+        (Mutable.STORY, str(kept.id), None),
+    ):
+        await store.mute(Mute(MuteId(0), DESK, what, name, until, "slack:T024BE/U012AB", START))
+    await store.add_feedback(Feedback(gone.id, "slack:T024BE/U012AB", DESK, True, START))
+    assert (await store.prune(START + DAY))["mutes"] == 1
+    assert (await store.prune(START + 731 * DAY))["mutes"] == 1
+    assert [m.name for m in await store.mutes(DESK, START)] == ["xiaomi", str(kept.id)]
+    assert await count(store, "feedback") == 0
 
 
 async def test_stories_go_two_years_after_their_last_change(store, feed):
