@@ -97,6 +97,7 @@ async def test_silence_holds_for_weeks_and_loses_nothing(world, start):
     chat = world.slack = WatchedChat(world.clock)
     for room in ROOMS:
         await world.set_channel(room.name, timezone=room.zone, quiet=room.quiet, budget=room.budget)
+    await world.set_channel(DESK, digest_at=time(12))
     await world.subscribe("C0NIGHT", "byd", "geely", "nio", digest_at=time(3))
     await world.subscribe("C0NIGHT", "all", cadence=Cadence.WEEKLY, weekday=6, digest_at=time(2, 45))
     await world.subscribe("C0NY", "all", digest_at=time(2))
@@ -138,6 +139,10 @@ async def nothing_is_lost(world, room: Room, log: list[tuple[datetime, Outgoing]
         assert sum(o.part is Part.ROOT for _, o in messages) == 1, story
     for story, items in in_digests.items():
         assert len({line for _, line in items}) == len(items), story
+        for when, line in items:
+            before = [o for at, o in told.get(story, []) if at < when]
+            said = [o for o in before if o.message.first_line == line or (o.part is Part.ROOT and "Now:" not in line)]
+            assert said == [], story
     decisions = [(e, d) for e, d in await world.store.decisions(limit=100_000) if d.channel == ref(room)]
     assert {d.reason.code for _, d in decisions} & HOLDING >= {ReasonCode.QUIET, ReasonCode.BUDGET}
     for entry, decision in decisions:
