@@ -171,8 +171,8 @@ def _in(row: Row, hit: Hit) -> bool:
 
 def _said(row: Row, mark: Hit | Named) -> str:
     """The words of a mark as the entry writes them."""
-    return shown(row.text.evidence("", mark.start, mark.end).text, 60)
+    return shown(row.text.plain_slice(mark.start, mark.end), 60)
 
 
 def _sentence(row: Row) -> str:
-    return shown(row.text.evidence("", row.sentence.start, row.sentence.end).text, _MAX_SENTENCE)
+    return shown(row.text.plain_slice(row.sentence.start, row.sentence.end), _MAX_SENTENCE)

@@ -73,6 +73,13 @@ def test_what_a_rule_excludes_is_named(reader, book):
     assert all(word in known or word.isdigit() for words in wanted for word in words)
 
 
+def test_no_markup_comes_with_the_words(reader):
+    """A feed's text is HTML: what is shown of it is plain."""
+    miss = first(reader, "", "<p>Foxconn announces a <b>joint</b> venture for R&amp;D.</p>")
+    assert miss.words == ("joint venture",)
+    assert miss.sentence == "Foxconn announces a joint venture for R&D."
+
+
 @given(title=st.text(max_size=80), text=st.text(max_size=300))
 def test_any_text_has_an_answer(reader, title, text):
     """Whatever is asked about, the answer is safe to show and short."""
