@@ -32,6 +32,7 @@ class Person:
     """A person with one device. `start` and `close`, or use it as a context."""
 
     def __init__(self, synapse: Synapse, folder: Path, name: str = "person", account: Account | None = None) -> None:
+        self.synapse, self.folder = synapse, folder
         self.account = account or synapse.register(name)
         store = folder / self.account.device
         store.mkdir(parents=True, exist_ok=True)

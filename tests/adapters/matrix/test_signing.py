@@ -6,7 +6,15 @@ from copy import deepcopy
 import pytest
 from nio import AsyncClient
 
-from bot.adapters.chat._matrix.signing import Seeds, Signed, public, read_or_make_seeds, sign_own_device, signing_keys
+from bot.adapters.chat._matrix.signing import (
+    Seeds,
+    Signed,
+    known_fingerprint,
+    public,
+    read_or_make_seeds,
+    sign_own_device,
+    signing_keys,
+)
 from bot.errors import Rejected
 from tests.kit.matrix_client import Person, Refused
 from tests.kit.matrix_trust import Trust, judge
@@ -81,6 +89,27 @@ async def test_a_device_that_is_not_ours_is_not_signed(people, seeds):
         await sign(bot, seeds, fingerprint=own(other.client))
     with pytest.raises(Rejected, match="does not know the keys"):
         await sign(bot, seeds, device="ELSEWHERE")
+
+
+async def test_a_lost_store_shows_before_anything_is_uploaded(people, seeds):
+    """The server knows the device by another key than the new store's, and would take the new one without a word."""
+    bot = await people("bot")
+    known = await known_fingerprint(caller(bot), bot.user, bot.account.device)
+    assert known == own(bot.client)
+    assert await known_fingerprint(caller(bot), bot.user, "NEVERSEEN") is None
+    async with Person(bot.synapse, bot.folder / "lost", account=bot.account) as lost:
+        assert own(lost.client) != known
+        assert await known_fingerprint(caller(bot), bot.user, bot.account.device) == own(lost.client)
+
+
+async def test_a_device_with_new_keys_needs_a_new_name(people, seeds):
+    """The server keeps the signature of the old keys: nobody would believe the device, and we say so."""
+    bot, ada = await people("bot"), await people("ada")
+    await sign(bot, seeds)
+    async with Person(bot.synapse, bot.folder / "lost", account=bot.account) as lost:
+        with pytest.raises(Rejected, match="log in as a new one"):
+            await sign(lost, seeds)
+        assert judge(await ada.keys_of(bot.user), bot.user).unsigned == {bot.account.device}
 
 
 async def test_a_half_done_signing_is_finished(people, seeds):

@@ -108,6 +108,15 @@ def signed(what: Mapping[str, Any], seed: bytes, user: str) -> dict[str, Any]:
     return {**bare, "signatures": signatures}
 
 
+async def known_fingerprint(call: Call, user: str, device: str) -> str | None:
+    """The public key the server knows our device by, None before its first upload. Raises DeliveryError.
+
+    Where it is not that of the crypto store, the store was lost. To be asked before nio uploads anything: the server
+    would take the new keys, and everybody would encrypt to a device nobody has verified.
+    """
+    return _fingerprint(_device(await _held(call, user), user, device), device)
+
+
 async def sign_own_device(
     call: Call, seeds: Seeds, *, user: str, device: str, fingerprint: str, password: str | None = None
 ) -> Signed:
@@ -116,10 +125,10 @@ async def sign_own_device(
     With the password keys of another client are replaced: people who verified those have to do it again.
     Raises DeliveryError.
     """
-    held = await _asked(call, f"{_KEYS}/query", {"device_keys": {user: []}})
-    shown = held.get("device_keys", {}).get(user, {}).get(device)
+    held = await _held(call, user)
+    shown = _device(held, user, device)
     # What the server hands out gets our name only if it is our device.
-    if shown is None or shown.get("keys", {}).get(f"ed25519:{device}") != fingerprint:
+    if _fingerprint(shown, device) != fingerprint:
         raise Rejected("the server does not know the keys of our device", scope=Scope.PLATFORM)
     ours = signing_keys(seeds, user)
     theirs = {usage: held.get(f"{usage}_keys", {}).get(user) for usage in _USAGES[:2]}
@@ -130,13 +139,34 @@ async def sign_own_device(
         if status == 401:
             return Signed.PASSWORD
         _check(status, answer)
-    elif f"ed25519:{public(seeds.self_signing)}" in shown.get("signatures", {}).get(user, {}):
+    made = signed(shown, seeds.self_signing, user)
+    if _signatures(made) == _signatures(shown):  # the same words and key always give the same signature
         return Signed.BEFORE
-    body = {user: {device: signed(shown, seeds.self_signing, user)}}
-    refused = (await _asked(call, f"{_KEYS}/signatures/upload", body)).get("failures")
-    if refused:
-        raise Rejected(f"the server refused our signature: {refused}"[:500], scope=Scope.PLATFORM)
+    refused = (await _asked(call, f"{_KEYS}/signatures/upload", {user: {device: made}})).get("failures")
+    # Synapse says yes and keeps the signature of older keys, where the device has new ones.
+    if refused or _signatures(_device(await _held(call, user), user, device)) != _signatures(made):
+        raise Rejected(
+            "the server does not take our signature of this device: log in as a new one", scope=Scope.PLATFORM
+        )
     return Signed.NOW
+
+
+async def _held(call: Call, user: str) -> dict[str, Any]:
+    return await _asked(call, f"{_KEYS}/query", {"device_keys": {user: []}})
+
+
+def _device(held: Mapping[str, Any], user: str, device: str) -> dict[str, Any]:
+    shown: dict[str, Any] = held.get("device_keys", {}).get(user, {}).get(device, {})
+    return shown
+
+
+def _fingerprint(shown: Mapping[str, Any], device: str) -> str | None:
+    key: str | None = shown.get("keys", {}).get(f"ed25519:{device}")
+    return key
+
+
+def _signatures(shown: Mapping[str, Any]) -> Any:
+    return shown.get("signatures")
 
 
 async def _upload(call: Call, keys: Mapping[str, Any], user: str, password: str | None) -> tuple[int, dict[str, Any]]:
