@@ -5,7 +5,7 @@ VENV ?= .venv
 export PYTHON VENV
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test fast bench lock clean
+.PHONY: help demo test fast bench chaos lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-6s %s\n", $$1, $$2}'
@@ -25,6 +25,10 @@ fast:  ## the quick half of the checks: format, lint, types, import contracts
 bench:  ## measure speed against others (docs/speed.md), in an environment of its own
 	@VENV=.cache/bench scripts/venv bench
 	@.cache/bench/bin/python benchmarks/matching.py
+
+chaos:  ## kill it KILLS times (1000, 2 s each) over ENTRIES entries (5000): nothing is lost or told twice
+	@scripts/venv dev
+	@$(VENV)/bin/python scripts/chaos.py --kills $(or $(KILLS),1000) --entries $(or $(ENTRIES),5000)
 
 lock:  ## write the hashed locks anew (UPGRADE=1: with the newest versions)
 	@scripts/lock
