@@ -84,7 +84,7 @@ def _held() -> None:
 def _decisions() -> None:
     # SQLite's copy of the table leaves its CHECK behind by itself: they are not read back.
     if op.get_bind().dialect.name != "sqlite":
-        op.drop_constraint("ck_decisions_code", "decisions", type_="check")
+        op.drop_constraint(op.f("ck_decisions_code"), "decisions", type_="check")
     with op.batch_alter_table("decisions", table_kwargs={"sqlite_autoincrement": True}) as batch_op:
         batch_op.create_check_constraint(op.f("ck_decisions_code"), _CODES)
     op.create_index("ix_decisions_story_id", "decisions", ["story_id"])
