@@ -53,12 +53,13 @@ async def found(conn: AsyncConnection, these: Sequence[StoredEntry]) -> list[Fou
 async def leads_since(conn: AsyncConnection, since: datetime, companies: Collection[str]) -> list[Found]:
     """Entries whose lead has one of these parties and joined a story, newest first; without their texts."""
     leads: dict[int, StoredEntry] = {}
-    of_story = select(story_entries.c.entry_id).where(story_entries.c.change != Change.SIDE.value)
+    e = story_entries.c
+    joined = select(e.id).where(e.entry_id == entries.c.id, e.change != Change.SIDE.value).exists()
     for piece in chunks(companies):
         p = claim_parties.c
         of_lead = (claims.c.entry_id == p.entry_id) & (claims.c.position == p.position) & claims.c.lead
         ids = select(p.entry_id).join_from(claim_parties, claims, of_lead).where(p.company.in_(piece))
-        query = _without_texts().where(entries.c.seen_at >= since, entries.c.id.in_(ids), entries.c.id.in_(of_story))
+        query = _without_texts().where(entries.c.seen_at >= since, entries.c.id.in_(ids), joined)
         leads |= {row.id: stored(row) for row in await conn.execute(query)}
     return await found(conn, [leads[i] for i in sorted(leads, reverse=True)])
 
