@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from types import ModuleType
 from typing import Any, cast
@@ -19,6 +20,8 @@ from bot.domain.messages import Message, SourceLink
 from bot.errors import ConfigError, Problem
 from bot.ports import ChatPlatform
 
+#: What shows that something was left out.
+_MORE = "…"
 #: How a day is written; every other language gets ISO, which nobody misreads.
 _DATES = {"de": "%d.%m.%Y", "en": "%d %b %Y", "fr": "%d/%m/%Y", "es": "%d/%m/%Y", "it": "%d/%m/%Y"}
 
@@ -70,13 +73,42 @@ def plain_lines(message: Message, *, addresses: bool = False) -> list[str]:
     lines = [message.first_line]
     if message.quote:
         lines.append(f"> {message.quote}")
-    # Without their links two reports of one outlet and day look the same.
-    tail = [*dict.fromkeys(shown_source(s, message) for s in message.sources), *message.notes]
-    tail += [message.story] if message.story else []  # the word for `why` and `mute`
-    if tail:
+    if message.sources or message.story:
+        # Without their links two reports of one outlet and day look the same.
+        tail = [*dict.fromkeys(shown_source(s, message) for s in message.sources), *message.notes]
+        tail += [message.story] if message.story else []  # the word for `why` and `mute`
         lines.append(" · ".join(tail))
+    else:  # a text of several lines, as an answer is
+        lines.extend(message.notes)
     if addresses:
         lines.extend(dict.fromkeys(f"  {s.url}" for s in message.sources if s.url))
     for item in message.items:
         lines.extend(f"  {line}" for line in plain_lines(item, addresses=addresses))
     return lines
+
+
+def ever_shorter(message: Message) -> Iterator[Message]:
+    """The message, then with ever fewer items, then only the beginnings of its lines; what is left out is shown."""
+    yield message
+    items = message.items
+    while items:
+        items = items[: len(items) // 2]
+        yield replace(message, items=items, notes=(*message.notes, _MORE))
+    yield replace(
+        message,
+        first_line=_cut(message.first_line, 400),
+        quote=_cut(message.quote, 400),
+        sources=tuple(map(_bare, message.sources[:3])),
+        notes=(*(_cut(note, 100) for note in message.notes[:3]), _MORE),
+        items=(),
+    )
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - len(_MORE)] + _MORE
+
+
+def _bare(source: SourceLink) -> SourceLink:
+    """Short enough, whatever the feed called it; half an address is none."""
+    whole = len(safe_link(source.url) or "") <= 500
+    return replace(source, label=_cut(source.label, 100), url=source.url if whole else None)

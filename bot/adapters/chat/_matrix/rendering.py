@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 from html import escape
 from itertools import pairwise
 from typing import Any
 
-from bot.adapters.chat import safe_link, shown_source
+from bot.adapters.chat import ever_shorter, safe_link, shown_source
 from bot.domain.channels import Outgoing, Part
-from bot.domain.messages import Message, SourceLink
+from bot.domain.messages import Message
 
 #: Delivery key, story and links, for programs; `key` is what an uncertain message is looked for by.
 ITEM = "evwatch.item"
@@ -24,7 +24,6 @@ ITEM = "evwatch.item"
 MOST_BYTES = 48_000
 #: An empty list says "no previews": MSC4095, under the name it will have and the one clients know it by.
 _NO_PREVIEWS: dict[str, Any] = {"m.url_previews": [], "com.beeper.linkpreviews": []}
-_MORE = "…"
 
 
 class _Kind(Enum):
@@ -63,7 +62,7 @@ def content(
     show it as an answer to.
     """
     made: dict[str, Any] = {}
-    for message in _ever_shorter(outgoing.message):
+    for message in ever_shorter(outgoing.message):
         made = _whole(outgoing, message, thread, last)
         if len(json.dumps(made, ensure_ascii=False).encode()) <= most:
             break
@@ -135,33 +134,3 @@ def _html(message: Message, *, bold: bool) -> str:
         text += ("" if _Kind.QUOTE in (before.kind, row.kind) else "<br>") + row.html()
     items = "".join(f"<li>{_html(item, bold=True)}</li>" for item in message.items)
     return f"{text}<ul>{items}</ul>" if items else text
-
-
-# --------------------------------------------------------------------------------------------------------------- size
-
-
-def _ever_shorter(message: Message) -> Iterator[Message]:
-    """The message, then with ever fewer items, then only the beginnings of its lines."""
-    yield message
-    items = message.items
-    while items:
-        items = items[: len(items) // 2]
-        yield replace(message, items=items, notes=(*message.notes, _MORE))
-    yield replace(
-        message,
-        first_line=_cut(message.first_line, 400),
-        quote=_cut(message.quote, 400),
-        sources=tuple(map(_bare, message.sources[:3])),
-        notes=(*(_cut(note, 100) for note in message.notes[:3]), _MORE),
-        items=(),
-    )
-
-
-def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1] + _MORE
-
-
-def _bare(source: SourceLink) -> SourceLink:
-    """Short enough, whatever the feed called it; half an address is none."""
-    whole = len(safe_link(source.url) or "") <= 500
-    return replace(source, label=_cut(source.label, 100), url=source.url if whole else None)
