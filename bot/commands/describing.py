@@ -1,0 +1,107 @@
+"""A subscription in words: as people read it, and as they would type it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.commands.context import Context
+from bot.domain.channels import Appetite, Cadence, Filter, Subscription
+from bot.domain.claims import Certainty, Kind
+from bot.domain.mutes import Mutable, Mute
+from bot.domain.rulebook import Severity
+
+
+def subscription(ctx: Context, s: Subscription) -> str:
+    """`3: Chinese EV makers and Xiaomi; only plant; daily at 08:00`."""
+    what = subject(ctx, s)
+    for part in (*_limits(ctx, s), when(ctx, s)):
+        what = ctx.say("subscription-part", what=what, part=part)
+    return ctx.say("subscription", number=str(s.id), what=what)
+
+
+def subject(ctx: Context, s: Subscription) -> str:
+    """The lists and companies it names."""
+    lists = [ctx.names.watchlists[w].title if w in ctx.names.watchlists else w for w in s.watchlists]
+    return ctx.joined([*lists, *sorted(map(ctx.company, s.companies), key=str.casefold)])
+
+
+def when(ctx: Context, s: Subscription) -> str:
+    """How soon it tells."""
+    if s.cadence is Cadence.AT_ONCE:
+        return ctx.say("when-at-once")
+    at = f"{s.digest_at or ctx.channel.digest_at:%H:%M}"
+    if s.cadence is Cadence.DAILY:
+        return ctx.say("when-daily", time=at)
+    return ctx.say("when-weekly", time=at, day=s.weekday)
+
+
+def certainty_word(ctx: Context, certainty: Certainty) -> str:
+    """A certainty as the channel's language names it, whatever is certain."""
+    words = ctx.language.first_line
+    return words.certainty.get(certainty, certainty.value) if words else certainty.value
+
+
+def retyped(ctx: Context, s: Subscription) -> str:
+    """What to type behind `subscribe` to get it again."""
+    words = [*s.watchlists, *sorted(s.companies), *(f"-{c}" for c in sorted(s.filter.without))]
+    words += [f"{name}:{','.join(values)}" for name, values in _typed_filters(ctx, s.filter) if values]
+    if s.appetite is not Appetite.DEFAULT:
+        words.append(s.appetite.value)
+    if s.cadence is not Cadence.AT_ONCE:
+        words.append(s.cadence.value)
+        if s.cadence is Cadence.WEEKLY:
+            words.append(ctx.vocabulary.shown("weekday", str(s.weekday)))
+        if s.digest_at is not None:
+            words.append(f"{s.digest_at:%H:%M}")
+    return " ".join(f'"{w}"' if " " in w else w for w in words)
+
+
+def _typed_filters(ctx: Context, limits: Filter) -> Iterator[tuple[str, list[str]]]:
+    yield "kind", sorted(limits.kinds)
+    yield "certainty", sorted(limits.certainties)
+    yield "severity", [limits.severity] if limits.severity is not Severity.LOW else []
+    yield "lang", sorted(limits.languages)
+    yield "outlet", outlets(ctx, limits)
+
+
+def outlets(ctx: Context, limits: Filter) -> list[str]:
+    """The outlets of a filter by name; it holds every spelling of each."""
+    known = {o.name: {o.name, *o.aliases, *o.domains} for o in ctx.rulebook.outlets.values()}
+    named = {name for name, spellings in known.items() if name in limits.outlets}
+    rest = limits.outlets - {s for name in named for s in known[name]}
+    return sorted({*named, *rest}, key=str.casefold)
+
+
+def _limits(ctx: Context, s: Subscription) -> Iterator[str]:
+    limits = s.filter
+    if limits.without:
+        yield ctx.say("limit-without", companies=ctx.companies(limits.without))
+    if limits.kinds:
+        yield ctx.say("limit-only", what=ctx.listed([ctx.kind(k) for k in Kind if k in limits.kinds]))
+    if limits.certainties:
+        yield ctx.say(
+            "limit-only", what=ctx.listed([certainty_word(ctx, c) for c in Certainty if c in limits.certainties])
+        )
+    if limits.severity is not Severity.LOW:
+        yield ctx.say("limit-severity", severity=ctx.vocabulary.shown("severity", limits.severity))
+    if limits.languages:
+        yield ctx.say("limit-languages", languages=ctx.listed(sorted(limits.languages)))
+    if limits.outlets:
+        yield ctx.say("limit-outlets", outlets=ctx.joined(outlets(ctx, limits)))
+    if s.appetite is not Appetite.DEFAULT:
+        yield ctx.say(f"appetite-{s.appetite}")
+    if s.paused:
+        yield ctx.say("subscription-paused", why=s.paused)
+
+
+def mute(ctx: Context, m: Mute) -> str:
+    """`M3: Xiaomi until 2026-03-09 10:00, everywhere`."""
+    if m.what is Mutable.COMPANY:
+        name = ctx.company(m.name)
+    elif m.what is Mutable.STORY:
+        name = f"S{m.name}"
+    else:
+        name = ctx.names.watchlists[m.name].title if m.name in ctx.names.watchlists else m.name
+    until = ctx.say("mute-until", moment=ctx.moment(m.until)) if m.until else ctx.say("mute-for-ever")
+    where = "here" if m.channel else "everywhere"
+    return ctx.say("mute-in-words", number=f"M{m.id}", name=name, until=until, where=where)

@@ -1,0 +1,242 @@
+"""How a channel is told: `digest`, `quiet`, `budget`, `zone`, `language`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, time
+from functools import cache
+from typing import Any
+from zoneinfo import available_timezones
+
+from bot.commands import times
+from bot.commands.citing import as_message, typed
+from bot.commands.context import Context, Refused
+from bot.commands.describing import subscription
+from bot.commands.texts import Voice
+from bot.commands.words import nearest, plain
+from bot.domain.channels import Cadence, Channel, QuietHours, Routed, Subscription
+from bot.domain.messages import Reply
+from bot.engine.timing import next_digest_at
+
+_LARGEST_BUDGET = 1000
+_SHOWN = 5
+
+
+async def digest(ctx: Context, words: Sequence[str]) -> Reply:
+    """When the digest comes, and on which day the weekly ones; without words what waits for it."""
+    if not words:
+        return await _waiting(ctx)
+    at, day = _hour_and_day(ctx, words)
+    moving = [] if day is None else [(s, replace(s, weekday=day)) for s in await _weekly(ctx, day)]
+    lines = []
+    if at is not None:
+        ctx = await _set(ctx, digest_at=at)
+        lines.append(ctx.say("digest-set", time=f"{at:%H:%M}", zone=ctx.channel.timezone, next=_next(ctx)))
+    for old, new in moving:
+        lines.append(ctx.say("digest-moved", subscription=subscription(ctx, await _moved(ctx, old, new))))
+    return ctx.reply(*lines)
+
+
+def _hour_and_day(ctx: Context, words: Sequence[str]) -> tuple[time | None, int | None]:
+    """Raises Refused where there is neither, or something else."""
+    at: time | None = None
+    day: int | None = None
+    for word in words:
+        weekday, hour = ctx.vocabulary.find("weekday", word), times.clock(word)
+        if weekday is not None:
+            day = int(weekday)
+        elif hour is not None:
+            at = hour
+        elif ctx.vocabulary.find("word", word) != "filler" and plain(word) != "uhr":
+            at = day = None
+            break
+    if at is None and day is None:
+        raise Refused(ctx.say("digest-how", example=typed(ctx, "digest", "08:00")))
+    return at, day
+
+
+async def _weekly(ctx: Context, day: int) -> list[Subscription]:
+    """This channel's weekly digests. Raises Refused where there is none to put on that day."""
+    weekly = [s for s in await ctx.store.all_subscriptions(ctx.channel.ref) if s.cadence is Cadence.WEEKLY]
+    if not weekly:
+        words = (ctx.vocabulary.shown("cadence", "weekly"), ctx.vocabulary.shown("weekday", str(day)))
+        raise Refused(ctx.say("digest-no-weekly", subscribe=typed(ctx, "subscribe"), weekly=" ".join(words)))
+    return weekly
+
+
+async def _moved(ctx: Context, old: Subscription, new: Subscription) -> Subscription:
+    """One subscription in place of another; what was held for it goes with it."""
+    new = replace(new, id=await ctx.store.subscribe(new, ctx.now))
+    if new.id == old.id:
+        return new
+    async with ctx.store.begin() as tx:
+        held = await tx.take_held(subscription=old.id)
+        await tx.enqueue(Routed(held=tuple(replace(h, subscription=new.id) for h in held)))
+        await tx.release_subscription(new.id, _due(ctx.channel, new, ctx.now))
+    await ctx.store.unsubscribe(old.id)
+    return new
+
+
+async def _waiting(ctx: Context) -> Reply:
+    there = await ctx.store.all_subscriptions(ctx.channel.ref)
+    held = await ctx.store.held(ctx.channel.ref)
+    if not held:
+        return ctx.reply(ctx.say("digest-empty", next=_next(ctx)))
+    waiting = {h.subscription for h in held}
+    lines = [
+        ctx.say(
+            "digest-of",
+            subscription=subscription(ctx, s),
+            count=len({h.story for h in held if h.subscription == s.id}),
+            next=ctx.moment(_due(ctx.channel, s, ctx.now)),
+        )
+        for s in there
+        if s.id in waiting
+    ]
+    stories = list(dict.fromkeys(h.story for h in reversed(held)))
+    views = [await ctx.store.story_view(s) for s in stories[:_SHOWN]]
+    return ctx.reply(
+        ctx.say("digest-waiting", count=len(stories)), *lines, messages=[as_message(ctx, view) for view in views]
+    )
+
+
+async def quiet(ctx: Context, words: Sequence[str]) -> Reply:
+    """Hours in which nothing is told, or none."""
+    if not words:
+        return ctx.reply(_quiet_line(ctx), ctx.say("quiet-how", command=typed(ctx, "quiet", "22:00-07:00")))
+    if _off(ctx, words):
+        ctx = await _set(ctx, quiet=None)
+        return ctx.reply(_quiet_line(ctx))
+    found = times.hours(words, ctx.vocabulary)
+    if found is None or found[0] == found[1]:
+        raise Refused(ctx.say("quiet-wrong", command=typed(ctx, "quiet", "22:00-07:00")))
+    ctx = await _set(ctx, quiet=QuietHours(*found))
+    return ctx.reply(_quiet_line(ctx))
+
+
+async def budget(ctx: Context, words: Sequence[str]) -> Reply:
+    """How many messages a day at most, or any number."""
+    if not words:
+        return ctx.reply(_budget_line(ctx), ctx.say("budget-how", command=typed(ctx, "budget", "20")))
+    if _off(ctx, words):
+        ctx = await _set(ctx, budget=None)
+        return ctx.reply(_budget_line(ctx))
+    number = plain(words[0])
+    short = number.isascii() and number.isdigit() and len(number) <= len(str(_LARGEST_BUDGET))
+    if len(words) > 1 or not short or int(number) > _LARGEST_BUDGET:
+        raise Refused(ctx.say("budget-wrong", most=_LARGEST_BUDGET, command=typed(ctx, "budget", "20")))
+    ctx = await _set(ctx, budget=int(number))
+    return ctx.reply(_budget_line(ctx))
+
+
+async def zone(ctx: Context, words: Sequence[str]) -> Reply:
+    """In which zone times are meant and shown."""
+    if words:
+        ctx = await _set(ctx, timezone=_zone("_".join(words), ctx))
+    return ctx.reply(
+        ctx.say("zone-set", zone=ctx.channel.timezone, now=f"{ctx.local(ctx.now):%H:%M}", next=_next(ctx)),
+        *([] if words else [ctx.say("zone-how", command=typed(ctx, "zone", "Europe/Berlin"))]),
+    )
+
+
+async def language(ctx: Context, words: Sequence[str]) -> Reply:
+    """In which language this channel is told and answered."""
+    known = {c: language for c, language in ctx.rulebook.languages.items() if language.first_line is not None}
+    names = {plain(language.name): c for c, language in known.items()} | {c: c for c in known}
+    if words:
+        meant = " ".join(words)
+        code = names.get(plain(meant)) or ctx.vocabulary.find("language", meant)
+        if code not in known:
+            raise Refused(ctx.say("language-unknown", language=meant, known=ctx.listed(sorted(known))))
+        ctx = await _set(ctx, language=code)
+    messages, answers = ctx.language, ctx.rulebook.languages.get(ctx.voice.language)
+    if answers is None or answers is messages:
+        lines = [ctx.say("language-set", language=messages.name)]
+    else:
+        lines = [ctx.say("language-partly", messages=messages.name, answers=answers.name)]
+    if not words:
+        lines.append(ctx.say("language-how", known=ctx.listed(sorted(known)), command=typed(ctx, "language", "de")))
+    return ctx.reply(*lines)
+
+
+async def _set(ctx: Context, **changes: Any) -> Context:
+    """Save the channel's settings, and move the digests that wait to their new hour."""
+    channel = replace(ctx.channel, **changes)
+    await ctx.store.save_channel(channel)
+    waiting = {h.subscription for h in await ctx.store.held(channel.ref)}
+    there = await ctx.store.all_subscriptions(channel.ref)
+    async with ctx.store.begin() as tx:
+        for s in there:
+            if s.id in waiting:
+                await tx.release_subscription(s.id, _due(channel, s, ctx.now))
+    return replace(ctx, channel=channel, voice=Voice(channel.language))
+
+
+def _due(channel: Channel, s: Subscription, now: datetime) -> datetime:
+    """When the subscription's next digest comes."""
+    weekday = s.weekday if s.cadence is Cadence.WEEKLY else None
+    return next_digest_at(now, channel.timezone, s.digest_at or channel.digest_at, weekday, channel.quiet)
+
+
+def _next(ctx: Context) -> str:
+    """When the channel's next daily digest comes."""
+    channel = ctx.channel
+    return ctx.moment(next_digest_at(ctx.now, channel.timezone, channel.digest_at, quiet=channel.quiet))
+
+
+def _off(ctx: Context, words: Sequence[str]) -> bool:
+    return len(words) == 1 and ctx.vocabulary.find("word", words[0]) == "off"
+
+
+def _quiet_line(ctx: Context) -> str:
+    hours = ctx.channel.quiet
+    if hours is None:
+        return ctx.say("quiet-off")
+    return ctx.say(
+        "quiet-set",
+        start=f"{hours.start:%H:%M}",
+        end=f"{hours.end:%H:%M}",
+        zone=ctx.channel.timezone,
+        digest=_digest_hour(ctx),
+    )
+
+
+def _budget_line(ctx: Context) -> str:
+    if ctx.channel.budget is None:
+        return ctx.say("budget-off")
+    return ctx.say("budget-set", count=ctx.channel.budget, digest=_digest_hour(ctx))
+
+
+def _digest_hour(ctx: Context) -> str:
+    """The hour the daily digest really comes at."""
+    channel = ctx.channel
+    due = next_digest_at(ctx.now, channel.timezone, channel.digest_at, quiet=channel.quiet)
+    return f"{ctx.local(due):%H:%M}"
+
+
+def _zone(text: str, ctx: Context) -> str:
+    """The zone of this name, or of this place. Raises Refused with the nearest."""
+    known = _zones()
+    name = plain(text)
+    if name in known:
+        return known[name]
+    places = {place for place in known if place.rpartition("/")[2] == name and "/" in place}
+    if len(places) == 1:
+        return known[places.pop()]
+    near = min(places, default=None) or nearest(name, known) or _nearest_place(name)
+    if near is None:
+        raise Refused(ctx.say("zone-unknown", zone=text, command=typed(ctx, "zone", "Europe/Berlin")))
+    raise Refused(ctx.say("zone-near", zone=text, command=typed(ctx, "zone", known[near])))
+
+
+def _nearest_place(name: str) -> str | None:
+    places = {zone.rpartition("/")[2]: zone for zone in sorted(_zones(), reverse=True)}
+    near = nearest(name.rpartition("/")[2], places)
+    return places[near] if near else None
+
+
+@cache
+def _zones() -> Mapping[str, str]:
+    """Every zone by its name in lower case."""
+    return {zone.casefold(): zone for zone in available_timezones()}
