@@ -153,6 +153,7 @@ class App:
             broken=self.supervisor.broken,
         )
         stack.push_async_callback(self.deliverer.close, _DELIVERIES_GET)
+        self.chats.desk = parts.make_desk(settings, self.store, self.clock, self.live, self._wake)
         # The file lies beside the database: a backup that is put back does not bring an older one with it.
         heartbeat = settings.data_dir / "heartbeat" if parts.is_alone(settings) else None
         self.catch_up = CatchUp(self.store, self.clock, self.live, self._wake, heartbeat)
@@ -210,7 +211,7 @@ class App:
             timezone=UTC, job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
         )
         for name, every, tick in (
-            ("poll", _EACH_SECOND, self.poller.tick),
+            ("poll", _EACH_SECOND, self._poll),
             ("deliver", _EACH_SECOND, self._wake_softly),
             ("digest", _DIGESTS, self._digests),
             ("retention", _RETENTION, self._keep),
@@ -239,6 +240,10 @@ class App:
 
     def _wake(self) -> None:
         self.deliverer.wake()
+
+    async def _poll(self) -> None:
+        await self.catch_up.look()
+        await self.poller.tick()
 
     async def _wake_softly(self) -> None:
         self.deliverer.wake()

@@ -12,7 +12,7 @@ from bot.adapters import chat
 from bot.errors import Unavailable
 
 if TYPE_CHECKING:
-    from bot.ports import ChatPlatform
+    from bot.ports import ChatPlatform, Desk
     from bot.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -28,6 +28,7 @@ class Chats:
 
     def __init__(self, settings: Settings, *, stream: IO[str] | None = None) -> None:
         self.up: dict[str, ChatPlatform] = {}
+        self.desk: Desk  #: set before the first is connected
         self._settings = settings
         self._stream = stream
         self._down: dict[str, asyncio.Future[str]] = {}
@@ -62,7 +63,7 @@ class Chats:
         """Make one and start it. Raises DeliveryError where it cannot connect."""
         platform = chat.create(name, self._values(name))
         try:
-            await platform.start()
+            await platform.start(self.desk)
         except BaseException:
             await platform.close()
             raise
@@ -73,11 +74,14 @@ class Chats:
         """Connect and stay so until the platform is down: then Unavailable says why."""
         down = self._down[name] = asyncio.get_running_loop().create_future()
         platform = await self.connect(name)
+        ended = asyncio.ensure_future(platform.down())
         try:
             log.info("connected", platform=name)
             connected()
-            why = await down
+            await asyncio.wait([down, ended], return_when=asyncio.FIRST_COMPLETED)
+            why = down.result() if down.done() else ended.result()
         finally:
+            ended.cancel()
             self.up.pop(name, None)
             await platform.close()
         raise Unavailable(f"{name} is down: {why}")

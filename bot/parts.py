@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ from bot.errors import ConfigError, Problem, StoreError
 if TYPE_CHECKING:
     from bot.domain.rulebook import Rulebook
     from bot.pipeline.live import Live, Read
-    from bot.ports import Clock, Fetcher, Source, Store
+    from bot.ports import Clock, Desk, Fetcher, Source, Store
     from bot.rulebook import Examined
     from bot.rulebook.cases import Progress
     from bot.settings import Settings
@@ -166,6 +167,17 @@ def make_folder(folder: Path, setting: str) -> None:
     except OSError as e:
         why = "is no folder" if isinstance(e, FileExistsError) else f"cannot be made: {e.strerror}"
         raise ConfigError([Problem(setting, 0, "", f"{folder} {why}")]) from None
+
+
+def make_desk(
+    settings: Settings, store: Store, clock: Clock, live: Live, wake: Callable[[], None] = lambda: None
+) -> Desk:
+    """Where what people type is answered; `wake`: something was put into the outbox."""
+    from bot.commands.desk import CommandDesk
+
+    language, timezone = settings.language, settings.timezone
+    operators = settings.operators
+    return CommandDesk(store, clock, live, operators=operators, language=language, timezone=timezone, wake=wake)
 
 
 def is_alone(settings: Settings) -> bool:

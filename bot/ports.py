@@ -113,9 +113,15 @@ class ChatPlatform(Protocol):
     """
 
     name: str
+    #: How long after it was sent a message may still come in, whatever became of its sender: settled no sooner.
+    grace: timedelta
 
-    async def start(self) -> None:
-        """Connect. Raises DeliveryError where it cannot."""
+    async def start(self, desk: Desk) -> None:
+        """Connect, and hand what people say to `desk` from now on. Raises DeliveryError where it cannot."""
+        ...
+
+    async def down(self) -> str:
+        """Wait until this one is of no use any more, and say why: a new one may be."""
         ...
 
     async def send(self, outgoing: Outgoing) -> Receipt:
@@ -409,7 +415,7 @@ class Store(Protocol):
         ...
 
     async def last_polled_at(self) -> datetime | None:
-        """When any feed was last polled."""
+        """When any feed last answered a poll."""
         ...
 
     # outbox

@@ -153,9 +153,7 @@ class Reason:
 
 
 #: Waiting for a digest.
-HOLDING = frozenset(
-    {ReasonCode.DIGEST, ReasonCode.OVERFLOW, ReasonCode.QUIET, ReasonCode.BUDGET, ReasonCode.CATCH_UP}
-)
+HOLDING = frozenset({ReasonCode.DIGEST, ReasonCode.OVERFLOW, ReasonCode.QUIET, ReasonCode.BUDGET, ReasonCode.CATCH_UP})
 _TOLD = HOLDING | {ReasonCode.ROOT, ReasonCode.EDIT, ReasonCode.LINE}
 
 

@@ -55,6 +55,11 @@ class FeedState:
     rhythm: timedelta | None = None  #: median distance of the entries' dates, for the own interval
     ttl: timedelta | None = None  #: what the document itself asks for (ttl, sy:updatePeriod); holds for a 304 too
 
+    @property
+    def answered_at(self) -> datetime | None:
+        """When it last answered; of one that fails just now, when it last gave entries."""
+        return self.parsed_at if self.failures else self.polled_at
+
 
 @dataclass(frozen=True, slots=True)
 class Feed:

@@ -21,7 +21,7 @@ _ABSURD = timedelta(days=365)
 _JITTER, _MAX_JITTER = 0.1, timedelta(minutes=10)
 
 #: A database not polled for so long is behind; so is one that knows of no poll this much nearer to the last one.
-_BEHIND, _DRIFT = timedelta(hours=48), timedelta(minutes=10)
+BEHIND, _DRIFT = timedelta(hours=48), timedelta(minutes=10)
 
 _FIRST_ATTEMPT, _LONGEST_ATTEMPT = timedelta(seconds=1), timedelta(minutes=15)
 
@@ -115,7 +115,7 @@ def is_behind(now: datetime, polled_at: datetime, beat: datetime | None) -> bool
 
     `beat`: the last poll that anybody here knows of; a later one than the database's means a backup was put back.
     """
-    if _aware(now) - polled_at > _BEHIND:
+    if _aware(now) - polled_at > BEHIND:
         return True
     # A beat of the future is of a clock that was wrong.
     return beat is not None and beat.tzinfo is not None and polled_at + _DRIFT < beat <= now + _DRIFT

@@ -28,7 +28,9 @@ _BEAT_EVERY = timedelta(minutes=1)
 
 
 class CatchUp:
-    """Finds out at the start whether the database is behind, and tells what was missed once every feed was polled.
+    """Finds out whether the database is behind, and tells what was missed once every feed was polled.
+
+    It is behind after a start, a night's sleep of the machine or an outage of the network, if long enough.
 
     `heartbeat`: a file beside the database that knows of the last poll, even after a backup was put back; None where
     the database is on no disk of ours.
@@ -44,26 +46,36 @@ class CatchUp:
         self._heartbeat = heartbeat
         self._beaten_at: datetime | None = None
         self._beaten: datetime | None = None
+        self._well_until: datetime | None = None
         self._since: datetime | None = None
         self._missed_from: datetime | None = None
 
     async def start(self) -> None:
-        """Look whether the database is behind, unless that is known already. Raises StoreError."""
+        """Look whether the database is behind, by its own word and the heartbeat's. Raises StoreError."""
         self._read_note(await self._store.note(NOTE))
+        await self._look(await asyncio.to_thread(self._last_beat))
+
+    async def look(self) -> None:
+        """Look again; before feeds are polled, or the first that answers makes it seem well. Raises StoreError."""
+        if self._well_until is None or self._clock.now() >= self._well_until:
+            await self._look(None)
+
+    async def _look(self, beat: datetime | None) -> None:
         polled_at = await self._store.last_polled_at()
         if self._since is not None or polled_at is None:
             return
         now = self._clock.now()
-        if timing.is_behind(now, polled_at, await asyncio.to_thread(self._last_beat)):
+        self._well_until = polled_at + timing.BEHIND
+        if timing.is_behind(now, polled_at, beat):
             note = f"{now.isoformat()} {polled_at.isoformat()}"
             await self._store.set_note(NOTE, note)
             self._read_note(note)
             log.warning("the database is behind: catching up", last_polled_at=polled_at.isoformat())
 
     def covers(self, feed: Feed) -> bool:
-        """Whether what this feed brings now was missed: its first poll since it is known that we are behind."""
-        polled_at = feed.state.polled_at
-        return self._since is not None and polled_at is not None and polled_at < self._since
+        """Whether what this feed brings now was missed: its first answer since it is known that we are behind."""
+        answered_at = feed.state.answered_at
+        return self._since is not None and answered_at is not None and answered_at < self._since
 
     async def tick(self) -> int:
         """Beat, and once nothing is left to be polled tell what was missed; how many digests. Raises StoreError."""
@@ -86,7 +98,9 @@ class CatchUp:
         return sent
 
     async def _is_left(self) -> bool:
-        return any(f.status is FeedStatus.ACTIVE and self.covers(f) for f in await self._store.feeds())
+        """Whether a feed was not even tried since."""
+        active = (f for f in await self._store.feeds() if f.status is FeedStatus.ACTIVE and self.covers(f))
+        return any(f.state.polled_at is None or f.state.polled_at < (self._since or f.state.polled_at) for f in active)
 
     async def _tell(self, channel: Channel, now: datetime, since: datetime, missed_from: datetime) -> bool:
         key = f"digest:{NOTE}:{since:%Y%m%dT%H%M%S}"

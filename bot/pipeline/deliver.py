@@ -141,6 +141,10 @@ class Deliverer:
             outgoing = self._outgoing(delivery, message)
             async with asyncio.timeout(PATIENCE.total_seconds()):
                 if doubtful:
+                    arrived_by = outgoing.attempted_at + platform.grace
+                    if self._clock.now() < arrived_by:
+                        await self._store.uncertain(delivery, arrived_by, "it may be on its way")
+                        return
                     receipt = await platform.settle(outgoing)
                     if receipt is None:  # sent again under a new claim: its time is where the next settling looks
                         await self._store.later(delivery, self._clock.now(), "it had not arrived")

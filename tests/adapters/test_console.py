@@ -10,6 +10,7 @@ import pytest
 from bot.adapters.chat.console import create, show
 from bot.domain.channels import ChannelRef, Outgoing, Part
 from bot.domain.messages import Message, SourceLink
+from tests.kit.desk import ScriptedDesk
 
 NOW = datetime(2021, 2, 19, 9, 0, tzinfo=UTC)
 XIAOMI = Message(
@@ -37,14 +38,14 @@ class Terminal(io.StringIO):
 async def console(tmp_path):
     """A started console that prints into a string."""
     made = create({"data_dir": tmp_path, "stream": io.StringIO()})
-    await made.start()
+    await made.start(ScriptedDesk())
     yield made
     await made.close()
 
 
 async def reopened(tmp_path):
     again = create({"data_dir": tmp_path, "stream": io.StringIO()})
-    await again.start()
+    await again.start(ScriptedDesk())
     return again
 
 
@@ -132,7 +133,7 @@ async def test_a_pipe_that_closed_loses_nothing(tmp_path):
             raise BrokenPipeError
 
     console = create({"data_dir": tmp_path, "stream": Broken()})
-    await console.start()
+    await console.start(ScriptedDesk())
     await console.send(outgoing("k1"))
     await console.send(outgoing("k2"))
     await console.close()

@@ -14,6 +14,7 @@ from bot.domain.channels import ChannelRef, Outgoing, Part
 from bot.domain.messages import Message, SourceLink
 from bot.errors import ConfigError, DeliveryError
 from tests.kit.bench import Bench, Shown
+from tests.kit.desk import ScriptedDesk
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 MESSAGE = Message(
@@ -27,7 +28,8 @@ MESSAGE = Message(
 
 #: A whole platform, as somebody would drop it in: one file.
 PIGEON = """
-from datetime import UTC, datetime
+import asyncio
+from datetime import UTC, datetime, timedelta
 from bot.domain.channels import Part, Receipt
 from bot.errors import Unavailable
 
@@ -41,15 +43,19 @@ def create(settings):
 
 class Pigeon:
     name = "pigeon"
+    grace = timedelta(0)
 
     def __init__(self, token):
         self.token, self.rooms, self.receipts, self.flying = token, {}, {}, False
 
-    async def start(self):
+    async def start(self, desk):
         self.flying = True
 
     async def close(self):
         self.flying = False
+
+    async def down(self):
+        await asyncio.Event().wait()
 
     async def send(self, outgoing):
         if not self.flying:
@@ -74,7 +80,7 @@ class Pigeon:
 async def pigeon_bench(folder):
     """The dropped-in platform's own rooms."""
     platform: Any = chat.create("pigeon", {"pigeon_token": "coo-coo-secret"})
-    await platform.start()
+    await platform.start(ScriptedDesk())
 
     async def shown(room):
         return [Shown(text, lines) for text, lines in platform.rooms.get(room, {}).values()]

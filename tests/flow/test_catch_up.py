@@ -49,6 +49,32 @@ async def test_what_was_missed_in_a_week_is_one_digest_a_channel(world):
     assert len(set(world.slack.keys)) == len(world.slack.keys)
 
 
+async def test_a_machine_that_slept_catches_up_without_a_restart(world):
+    """Four days without a poll, the process still there: one digest, whatever wakes first."""
+    feed = world.feed("first", interval=HOURLY)
+    await world.run_for("2h")
+    for title in TITLES:
+        feed.publish(title)
+    world.clock.advance("4d")
+    await world.run_for("2h")
+    assert lines(world) == ["digest"]
+    feed.publish(RUMOUR)
+    await world.run_for("2h")
+    assert lines(world) == ["digest", "story"]
+
+
+async def test_a_network_that_was_gone_is_caught_up(world):
+    """Every poll failed for days; the first that is answered is no flood."""
+    feed = world.feed("first", interval=HOURLY)
+    await world.run_for("2h")
+    feed.fail_next(*(FetchError("no route to host") for _ in range(8)))
+    for title in TITLES:
+        feed.publish(title)
+    await world.run_for("5d")
+    assert lines(world) == ["digest"]
+    assert len(world.slack.messages(DESK)[0].message.items) == 3
+
+
 @pytest.mark.parametrize("days", [0, 1])
 async def test_a_restart_is_no_catching_up(world, days):
     """Not even after a day."""
@@ -136,6 +162,7 @@ async def test_a_feed_that_fails_is_not_waited_for(world):
 async def test_a_feed_that_is_not_due_for_long_is_waited_for_an_hour(world):
     """A host that asked for ten days holds nothing back."""
     good, bad = world.feed("good", interval=HOURLY), world.feed("bad", interval=HOURLY)
+    await world.run_for("2h")
     bad.fail_next(FetchError("429", retry_after=10 * 86_400))
     await world.run_for("1d")
     good.publish(TITLES[0])

@@ -231,3 +231,17 @@ async def test_what_is_past_its_time_is_dropped(world):
     assert await world.counts() == {}
     await world.run_for("2h")
     assert len(world.slack.keys) == 1
+
+
+async def test_what_may_still_be_on_its_way_is_not_looked_for_yet(world):
+    """Killed while it was sent: the next process waits until the message must have come in, then looks, once."""
+    world.slack.grace = timedelta(seconds=10)
+    world.slack.fail_next(Fault.LOST_ANSWER)
+    world.feed("first").publish("BYD and Uber form EV joint venture")
+    await world.run_for("5s")
+    await world.restart()
+    await world.run_for("3s")
+    assert world.slack.settled == []
+    await world.run_for("10s")
+    assert len(world.slack.settled) == 1
+    assert len(world.slack.messages(DESK)) == 1

@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.adapters import chat
 from bot.domain.channels import ChannelRef
 from tests.kit.bench import Bench, Shown
+from tests.kit.desk import ScriptedDesk
 
 
 def read(path: Path, room: ChannelRef) -> list[Shown]:
@@ -30,7 +31,7 @@ def read(path: Path, room: ChannelRef) -> list[Shown]:
 async def bench(folder: Path) -> AsyncIterator[Bench]:
     """A console on a file in a folder of its own."""
     platform = chat.create("console", {"data_dir": folder, "stream": io.StringIO()})
-    await platform.start()
+    await platform.start(ScriptedDesk())
 
     async def shown(room: ChannelRef) -> list[Shown]:
         return read(folder / "console.jsonl", room)

@@ -1,13 +1,16 @@
 """A chat platform one talks to: it remembers what it was sent, and fails as it is told."""
 
+import asyncio
 import itertools
 from collections import deque
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import Enum
 
 from bot.domain.channels import Outgoing, Part, Receipt
 from bot.domain.messages import Message
 from bot.errors import Uncertain
+from bot.ports import Desk
 from tests.kit.clock import HandClock
 
 
@@ -47,6 +50,7 @@ class ScriptedChat:
     """As careless as Slack: the same key twice would be two messages, which `keys` shows."""
 
     name = "slack"
+    grace = timedelta(0)
 
     def __init__(self, clock: HandClock) -> None:
         self.rooms: dict[str, list[Told]] = {}
@@ -76,9 +80,13 @@ class ScriptedChat:
 
     # what the deliverer does
 
-    async def start(self) -> None: ...
+    async def start(self, desk: Desk) -> None: ...
 
     async def close(self) -> None: ...
+
+    async def down(self) -> str:
+        never: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        return await never
 
     async def send(self, outgoing: Outgoing) -> Receipt:
         self.attempts.append((outgoing.ref.room, outgoing.key))

@@ -88,8 +88,8 @@ class Evwatch:
                 await self._reading
         return _status(self.process)
 
-    async def run(self, *arguments: str) -> tuple[int, str, str]:
-        """Run a command to its end: status, stdout, stderr."""
+    async def run(self, *arguments: str, typed: str = "") -> tuple[int, str, str]:
+        """Run a command to its end, with what is `typed` by a pipe: status, stdout, stderr."""
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -97,10 +97,11 @@ class Evwatch:
             *arguments,
             cwd=self.folder,
             env=self._environment(),
+            stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
-        out, err = await process.communicate()
+        out, err = await process.communicate(typed.encode())
         return _status(process), out.decode(), err.decode()
 
     def told(self) -> list[dict[str, object]]:

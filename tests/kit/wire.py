@@ -6,8 +6,9 @@ that keeps evwatch from telling twice is `Uncertain` and `settle`.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import aiohttp
@@ -33,15 +34,21 @@ class Wire:
     """Rooms behind one address."""
 
     name = "wire"
+    grace = timedelta(0)  #: the proxy lets nothing through whose sender is gone
 
     def __init__(self, url: str, timeout: float) -> None:
         self._url = url
         self._timeout = aiohttp.ClientTimeout(total=timeout)
         self._session: aiohttp.ClientSession | None = None
 
-    async def start(self, desk: Desk | None = None) -> None:
+    async def start(self, desk: Desk) -> None:
         """Nothing is said before there is something to say."""
         self._session = aiohttp.ClientSession(timeout=self._timeout)
+
+    async def down(self) -> str:
+        """Never."""
+        never: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        return await never
 
     async def close(self) -> None:
         """Hang up."""

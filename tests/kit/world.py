@@ -176,6 +176,7 @@ class World:
         await self._sync()
         await send_digests(self.store, self.clock, self.live, self.deliverer.wake)
         await self.catch_up.tick()
+        await self.catch_up.look()
         while await self.poller.tick():
             await self.poller.idle()
         while not self._holding and await self.deliverer.turn():
@@ -187,6 +188,7 @@ class World:
         """Poll every feed, due or not, and do what comes of it."""
         await self._start()
         await self._sync()
+        await self.catch_up.look()
         await self.poller.tick(self.clock.now() + timedelta(days=30))
         await self.poller.idle()
         await self.settle()

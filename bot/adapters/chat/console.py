@@ -13,15 +13,16 @@ import sys
 import unicodedata
 from collections.abc import Coroutine, Iterator, Mapping
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
 from urllib.parse import quote, urlsplit
 
 from bot.adapters.chat import plain_lines, shown_source
 from bot.domain.channels import Outgoing, Part, Receipt
-from bot.domain.messages import Message
+from bot.domain.messages import Message, Reply
 from bot.errors import Unavailable, Uncertain
+from bot.ports import Desk
 
 FILE_NAME = "console.jsonl"
 #: The room that needs no name when it is printed.
@@ -42,6 +43,7 @@ class Console:
     """A file of messages, and a view of it."""
 
     name = "console"
+    grace = timedelta(0)  #: what is not in the file is nowhere else
 
     def __init__(self, path: Path, stream: IO[str] | None = None) -> None:
         self._path = path
@@ -52,8 +54,8 @@ class Console:
         self._lines = 0
         self._deaf = False
 
-    async def start(self) -> None:
-        """Read the file, mend a last line that a kill has torn, open it for more."""
+    async def start(self, desk: Desk) -> None:
+        """Read the file, mend a last line that a kill has torn, open it for more; nobody types here."""
         try:
             await asyncio.to_thread(self._open)
         except OSError as e:
@@ -65,6 +67,11 @@ class Console:
             if self._file is not None:
                 self._file.close()
                 self._file = None
+
+    async def down(self) -> str:
+        """Never: a file that cannot be written today may be tomorrow."""
+        never: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        return await never
 
     async def send(self, outgoing: Outgoing) -> Receipt:
         """Append the message unless its key is there; then print it."""
@@ -197,11 +204,30 @@ def _clean(text: str) -> str:
 
 def show(outgoing: Outgoing, stream: IO[str]) -> None:
     """Print one message: colours and links on a terminal, plain text elsewhere."""
+    mark, indent = _mark(outgoing), "    " if outgoing.part is Part.LINE else ""
     if stream.isatty():
-        _show_rich(outgoing, stream)
-        return
-    first, *rest = map(_clean, plain_lines(outgoing.message, addresses=True))
-    text = "\n".join([_mark(outgoing) + first, *(_indent(outgoing) + line for line in rest)]) + "\n\n"
+        _show_rich(outgoing.message, mark, indent, stream)
+    else:
+        _show_plain(outgoing.message, mark, indent, stream)
+
+
+def show_reply(reply: Reply, stream: IO[str]) -> None:
+    """Print the answer to a command: its lines, then its stories."""
+    text = "".join(f"{_clean(line)}\n" for line in reply.lines)
+    _write(text + "\n" * bool(reply.messages), stream)
+    for message in reply.messages:
+        if stream.isatty():
+            _show_rich(message, "", "", stream)
+        else:
+            _show_plain(message, "", "", stream)
+
+
+def _show_plain(message: Message, mark: str, indent: str, stream: IO[str]) -> None:
+    first, *rest = map(_clean, plain_lines(message, addresses=True))
+    _write("\n".join([mark + first, *(indent + line for line in rest)]) + "\n\n", stream)
+
+
+def _write(text: str, stream: IO[str]) -> None:
     encoding = getattr(stream, "encoding", None) or "utf-8"  # a terminal of another age gets question marks
     stream.write(text.encode(encoding, "replace").decode(encoding))
     stream.flush()
@@ -217,19 +243,14 @@ def _mark(outgoing: Outgoing) -> str:
     return room
 
 
-def _indent(outgoing: Outgoing) -> str:
-    return "    " if outgoing.part is Part.LINE else ""
-
-
-def _show_rich(outgoing: Outgoing, stream: IO[str]) -> None:
+def _show_rich(message: Message, mark: str, indent: str, stream: IO[str]) -> None:
     # Only now: an unattended process never needs rich.
     from rich.console import Console as Terminal
     from rich.text import Text
 
     terminal = Terminal(file=stream, highlight=False, markup=False, emoji=False)
-    message, indent = outgoing.message, _indent(outgoing)
     first, *rest = _rich_lines(message, indent)
-    lines = [(indent, Text.assemble((_mark(outgoing), "dim"), first[1])), *rest]
+    lines = [(indent, Text.assemble((mark, "dim"), first[1])), *rest]
     for number, (lead, line) in enumerate(lines):
         # Between words, and every piece under the first; a terminal alone would cut words in two.
         for n, piece in enumerate(line.wrap(terminal, max(terminal.width - len(lead), 20))):

@@ -121,8 +121,9 @@ async def fail(conn: AsyncConnection, feed: Feed, state: FeedState, gone: bool) 
 
 
 async def last_polled_at(conn: AsyncConnection) -> datetime | None:
-    """When any feed was last polled."""
-    latest: datetime | None = (await conn.execute(select(func.max(feeds.c.polled_at, type_=Moment())))).scalar_one()
+    """When any feed last answered; of one that fails just now, when it was last read."""
+    answered = case((feeds.c.failures == 0, feeds.c.polled_at), else_=feeds.c.parsed_at)
+    latest: datetime | None = (await conn.execute(select(func.max(answered, type_=Moment())))).scalar_one()
     return latest
 
 
