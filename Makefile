@@ -25,6 +25,7 @@ fast:  ## the quick half of the checks: format, lint, types, import contracts
 bench:  ## measure speed against others (docs/speed.md), in an environment of its own
 	@VENV=.cache/bench scripts/venv bench
 	@.cache/bench/bin/python benchmarks/matching.py
+	@.cache/bench/bin/python benchmarks/telling.py
 
 chaos:  ## kill it KILLS times (1000, 2 s each) over ENTRIES entries (5000): nothing is lost or told twice
 	@scripts/venv dev

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from bot.commands.citing import cited, evidence, listed, typed
 from bot.commands.context import Context
 from bot.commands.describing import mute, subscription
-from bot.domain.channels import HOLDING, Cadence, Channel, Decision, Held, Reason, ReasonCode, Subscription
+from bot.domain.channels import HOLDING, Cadence, Decision, Held, Reason, ReasonCode, Subscription
 from bot.domain.claims import Claim
 from bot.domain.entries import StoredEntry
 from bot.domain.mutes import Mute
 from bot.domain.rulebook import Rule
 from bot.domain.stories import Story, StoryId
-from bot.engine.timing import next_digest_at
+from bot.engine.timing import digest_due
 
 _JOINED = frozenset({ReasonCode.EDIT, ReasonCode.LINE, ReasonCode.NOTHING_NEW})
 _MUTE = re.compile(r"\bM(\d+)\b")
@@ -112,10 +112,7 @@ def muted_now(ctx: Context, here: Here, story: Story) -> list[str]:
 
 def digest_at(ctx: Context, of: Subscription) -> str:
     """When its next digest is told."""
-    channel: Channel = of.channel
-    weekday = of.weekday if of.cadence is Cadence.WEEKLY else None
-    at = next_digest_at(ctx.now, channel.timezone, of.digest_at or channel.digest_at, weekday, channel.quiet)
-    return ctx.moment(at)
+    return ctx.moment(digest_due(of, ctx.now))
 
 
 # ------------------------------------------------------------------------------------------------------- stage by stage

@@ -6,7 +6,7 @@ import math
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.channels import QuietHours
+from bot.domain.channels import Cadence, QuietHours, Subscription
 
 #: Not asked more often than this, whatever the feed's rhythm.
 FLOOR = timedelta(minutes=15)
@@ -83,6 +83,14 @@ def next_digest_at(
             if due > now:
                 return due
     raise AssertionError("every fortnight has every weekday")
+
+
+def digest_due(subscription: Subscription, now: datetime) -> datetime:
+    """When a subscription's next digest is due: at its own hour, else at its channel's."""
+    channel = subscription.channel
+    weekday = subscription.weekday if subscription.cadence is Cadence.WEEKLY else None
+    at = subscription.digest_at or channel.digest_at
+    return next_digest_at(now, channel.timezone, at, weekday, channel.quiet)
 
 
 def in_quiet(now: datetime, timezone: str, quiet: QuietHours | None) -> datetime | None:

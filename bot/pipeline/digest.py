@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.domain.channels import Cadence, Channel, ChannelRef, Held, NewDelivery, Part, Post, Routed, Subscription
+from bot.domain.channels import Channel, ChannelRef, Held, NewDelivery, Part, Post, Routed, Subscription
 from bot.domain.messages import Message
 from bot.domain.stories import Story, StoryId
 from bot.engine import messages, timing
@@ -38,14 +38,6 @@ class Digest:
     label: str = "digest"  #: which first line
 
 
-def next_digest_at(subscription: Subscription, now: datetime) -> datetime:
-    """When the subscription's next digest is due."""
-    channel = subscription.channel
-    at = subscription.digest_at or channel.digest_at
-    weekday = subscription.weekday if subscription.cadence is Cadence.WEEKLY else None
-    return timing.next_digest_at(now, channel.timezone, at, weekday, channel.quiet)
-
-
 async def schedule_digests(
     tx: Transaction, held: Sequence[Held], subscriptions: Sequence[Subscription], now: datetime
 ) -> None:
@@ -57,7 +49,7 @@ async def schedule_digests(
     waiting = {h.subscription for h in held}
     for s in subscriptions:
         if s.id in waiting:
-            await tx.release_subscription(s.id, next_digest_at(s, now - _JUST_NOW))
+            await tx.release_subscription(s.id, timing.digest_due(s, now - _JUST_NOW))
 
 
 async def send_digests(store: Store, clock: Clock, live: Live, enqueued: Callable[[], None]) -> int:
@@ -73,7 +65,7 @@ async def send_digests(store: Store, clock: Clock, live: Live, enqueued: Callabl
 async def _send_one(store: Store, now: datetime, live: Live, subscription: Subscription) -> bool:
     channel = subscription.channel
     on = now.astimezone(ZoneInfo(channel.timezone)).date()
-    due = next_digest_at(subscription, now)
+    due = timing.digest_due(subscription, now)
     key = f"digest:{subscription.id}:{on.isoformat()}"
     try:
         async with store.begin() as tx:
