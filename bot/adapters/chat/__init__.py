@@ -88,13 +88,13 @@ def plain_lines(message: Message, *, addresses: bool = False) -> list[str]:
 
 
 def ever_shorter(message: Message) -> Iterator[Message]:
-    """The message, then with ever fewer items, then only the beginnings of its lines; what is left out is shown."""
+    """The message, then with ever fewer items, the beginnings of its lines, the first one; that more was is shown."""
     yield message
     items = message.items
     while items:
         items = items[: len(items) // 2]
         yield replace(message, items=items, notes=(*message.notes, _MORE))
-    yield replace(
+    message = replace(
         message,
         first_line=_cut(message.first_line, 400),
         quote=_cut(message.quote, 400),
@@ -102,6 +102,8 @@ def ever_shorter(message: Message) -> Iterator[Message]:
         notes=(*(_cut(note, 100) for note in message.notes[:3]), _MORE),
         items=(),
     )
+    yield message
+    yield replace(message, quote="", sources=(), notes=(_MORE,))
 
 
 def _cut(text: str, most: int) -> str:
