@@ -12,6 +12,7 @@ import secrets
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -19,7 +20,12 @@ from rich.console import Console
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from tests.kit.chaos import Chaos
+from tests.kit.chaos_slack import SlackServer
+from tests.kit.wire_server import WireServer
 from tests.kit.world import real_rules
+
+#: The last one may tell twice, which is counted: nobody can look there whether a message arrived.
+CHATS = {"wire": WireServer, "slack": SlackServer, "slack-without-history": partial(SlackServer, history=False)}
 
 #: Where nobody looks on, a line so often, in seconds.
 QUIETLY = 30
@@ -31,6 +37,7 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=1000)
     parser.add_argument("--entries", type=int, default=5000)
     parser.add_argument("--seed", type=int, default=os.environ.get("EVWATCH_CHAOS_SEED") or secrets.randbelow(10**6))
+    parser.add_argument("--chat", choices=CHATS, default="wire")
     parser.add_argument("--folder", type=Path, help="kept, with the databases and logs of both runs")
     words = parser.parse_args()
     folder = words.folder or Path(tempfile.mkdtemp(prefix="evwatch-chaos-"))
@@ -48,7 +55,8 @@ def main() -> int:
                 shown_at = time.monotonic()
                 print(line, flush=True)
 
-        chaos = Chaos(real_rules(), words.seed, words.kills, words.entries, steps, progress=progress)
+        server = CHATS[words.chat]
+        chaos = Chaos(real_rules(), words.seed, words.kills, words.entries, steps, server=server, progress=progress)
         report = asyncio.run(chaos.run(folder))
     console.print(str(report), markup=False)
     return 0 if report.verdict.clean else 1

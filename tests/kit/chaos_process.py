@@ -20,7 +20,10 @@ from tests.kit import wire
 from tests.kit.clock import START
 from tests.kit.process import ROOT, Evwatch
 
+#: What the process waits for an answer of Slack's, seconds: no setting, so it is laid over like the clock.
+SLACK_TIMEOUT = "SLACK_TIMEOUT"
 _SITECUSTOMIZE = """
+import os
 import sys
 
 if "bot" in sys.orig_argv:  # not in the parser's children
@@ -39,7 +42,13 @@ if "bot" in sys.orig_argv:  # not in the parser's children
         def now(cls, tz=None):
             return datetime.now(tz) + timedelta(seconds=float(CLOCK.read_text()))
 
-    for module in (bot.parts, apscheduler.executors.base, apscheduler.schedulers.base, apscheduler.triggers.interval):
+    modules = [bot.parts, apscheduler.executors.base, apscheduler.schedulers.base, apscheduler.triggers.interval]
+    if "SLACK_TIMEOUT" in os.environ:
+        from bot.adapters.chat.slack import platform, settling
+
+        platform.TIMEOUT = float(os.environ["SLACK_TIMEOUT"])
+        modules += [platform, settling]
+    for module in modules:
         module.datetime = Shifted
 """
 

@@ -152,6 +152,22 @@ async def test_blocks_slack_refuses_go_as_plain_text_once(world):
     assert "given up" in visible(world.fake.shown(world.ops)[0]).text
 
 
+@pytest.mark.parametrize(("kind", "kept"), [("invalid_blocks", True), ("metadata_too_large", False)])
+async def test_plain_text_keeps_its_key_unless_that_was_refused(world, kind, kept):
+    """Or it could not be looked for."""
+    world.fake.fail("chat.postMessage", kind)
+    await world.slack.send(outgoing(world))
+    (shown,) = world.fake.shown(world.desk)
+    assert bool(shown.metadata) is kept
+
+
+async def test_an_uncertain_edit_is_made_again_unseen(world):
+    """It does no harm, so nobody looks."""
+    root = await world.slack.send(outgoing(world))
+    assert await world.slack.settle(outgoing(world, "story:1:r2:edit", Part.EDIT, root=root.id)) is None
+    assert world.fake.called("conversations.history") == []
+
+
 # ---------------------------------------------------------------------------------------------------- without a channel
 
 
