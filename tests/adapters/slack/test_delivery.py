@@ -15,6 +15,7 @@ from bot.adapters.chat.slack import platform, settling
 from bot.domain.channels import ChannelRef, Outgoing, Part
 from bot.domain.messages import Message
 from bot.errors import DeliveryError, Rejected, Scope, Throttled, Unavailable, Uncertain
+from bot.ports import ChatPlatform
 from tests.kit.bench_slack import ref, settings
 from tests.kit.desk import ScriptedDesk
 from tests.kit.slack_fake import BOT_TOKEN, BOT_USER, SCOPES, TEAM, SlackFake, notification, visible
@@ -34,6 +35,7 @@ class SlackWorld(World):
         self.fake = fake
         self.desk, self.den, self.ops = (fake.channel(name) for name in ("ev-desk", "den", "ops"))
         self.slack = chat.create("slack", settings(fake))  # type: ignore[assignment]  # the real one
+        self.platforms: dict[str, ChatPlatform] = {"slack": self.slack}
 
     def _open(self):
         super()._open()
@@ -341,6 +343,29 @@ async def test_an_error_has_one_of_four_names(world, kind, what, expected):
     told = "".join(traceback.format_exception(failed.value))
     assert BOT_TOKEN not in told
     assert "127.0.0.1" not in str(failed.value)
+
+
+@pytest.mark.parametrize(
+    ("word", "scope"),
+    [
+        *(
+            (word, Scope.MESSAGE)
+            for word in ("message_not_found", "thread_not_found", "restricted_action_thread_locked")
+        ),
+        *(
+            (word, Scope.CHANNEL)
+            for word in ("channel_not_found", "not_in_channel", "is_archived", "restricted_action")
+        ),
+        *((word, Scope.PLATFORM) for word in ("account_inactive", "token_revoked", "invalid_auth", "missing_scope")),
+        ("not_allowed_token_type", Scope.PLATFORM),
+    ],
+)
+async def test_a_refusal_kills_no_more_than_it_must(world, word, scope):
+    """A message, a channel, or all of Slack."""
+    world.fake.fail("chat.postMessage", word)
+    with pytest.raises(Rejected, match=word) as refused:
+        await world.slack.send(outgoing(world))
+    assert refused.value.scope is scope
 
 
 @pytest.mark.parametrize(("error", "told"), [("invalid_auth", "token"), ("account_inactive", "removed")])

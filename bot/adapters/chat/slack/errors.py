@@ -18,7 +18,7 @@ from bot.errors import DeliveryError, Rejected, Scope, Throttled, Unavailable, U
 #: Where a 429 does not say for how long, in seconds.
 _RETRY_AFTER = 30.0
 _TOO_FAST = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
-_NOT_NOW = frozenset({"service_unavailable", "team_added_to_org", "external_channel_migrating"})
+_NOT_NOW = frozenset({"service_unavailable", "team_added_to_org", "org_login_required", "external_channel_migrating"})
 #: "It's possible some aspect of the operation succeeded before the error was raised."
 _PERHAPS = frozenset({"internal_error", "fatal_error", "request_timeout", "update_failed"})
 #: Blocks, text or metadata that Slack does not take: the plain text alone may go through.
@@ -28,6 +28,7 @@ PLAIN_HELPS = frozenset(
         "invalid_blocks_format",
         "invalid_metadata_format",
         "invalid_metadata_schema",
+        "metadata_must_be_sent_from_app",
         "metadata_too_large",
         "msg_blocks_too_long",
         "msg_too_long",
@@ -43,6 +44,8 @@ _DEAD = {
         "invalid_arguments",
         "message_not_found",
         "no_text",
+        "restricted_action_non_threadable_channel",
+        "restricted_action_thread_locked",
         "thread_not_found",
     },
     Scope.CHANNEL: {
@@ -55,27 +58,23 @@ _DEAD = {
         "is_inactive",
         "messages_tab_disabled",
         "method_not_supported_for_channel_type",
+        "no_permission",
         "not_in_channel",
         "restricted_action",
-        "restricted_action_non_threadable_channel",
         "restricted_action_read_only_channel",
-        "restricted_action_thread_locked",
         "restricted_action_thread_only_channel",
         "team_not_found",
         "user_disabled",
         "user_not_found",
     },
     Scope.PLATFORM: {
-        "access_token_expired",
         "accesslimited",
         "account_inactive",
-        "app_missing_action_url",
+        "app_access_restricted",
         "invalid_auth",
         "missing_scope",
-        "no_permission",
         "not_allowed_token_type",
         "not_authed",
-        "org_login_required",
         "team_access_not_granted",
         "token_expired",
         "token_revoked",
