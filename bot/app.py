@@ -10,7 +10,6 @@ import threading
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from dataclasses import replace
 from datetime import UTC, timedelta
 from typing import IO, TYPE_CHECKING, Any
 
@@ -186,12 +185,12 @@ class App:
         """Without a chat the console is told of everything, unless somebody has subscribed something."""
         if not self.chats.missing:
             log.info(NO_CHAT)
-        existing = await self.store.all_subscriptions()
-        old = next((s.channel for s in existing if s.channel.ref == CONSOLE), Channel(CONSOLE))
-        channel = replace(old, language=self.settings.language, timezone=self.settings.timezone)
-        await self.store.save_channel(channel)
-        if existing:
+        if await self.store.all_subscriptions():
             return
+        channel = await self.store.channel(CONSOLE)
+        if channel is None:  # what somebody has set in chat stays
+            channel = Channel(CONSOLE, self.settings.language, self.settings.timezone)
+            await self.store.save_channel(channel)
         everything = self.live.rulebook.watchlists.get("all")
         lists, single = (("all",), frozenset[str]()) if everything else ((), frozenset(self.live.rulebook.companies))
         watched = everything.companies if everything else single

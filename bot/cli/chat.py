@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import itertools
 import json
+import signal
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -37,7 +37,12 @@ def chat(
         ref = ChannelRef.parse(channel)
     except ValueError as e:
         raise typer.BadParameter(str(e), param_hint="--channel") from None
-    if not run_async(_talk(settings(), ref, " ".join(say or ()), as_json)):
+    try:
+        understood = run_async(_talk(settings(), ref, " ".join(say or ()), as_json))
+    except KeyboardInterrupt:  # how a prompt is left
+        typer.echo()
+        return
+    if not understood:
         raise typer.Exit(1)
 
 
@@ -53,6 +58,7 @@ async def _talk(current: Settings, ref: ChannelRef, said: str, as_json: bool) ->
             reply = await _answer(desk, ref, said, as_json)
             return reply.understood
         arrived = _Arrivals(current.data_dir / "console.jsonl", ref)
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # asyncio's waits for a loop that waits for a line
         for text in _typed(ref, echo=not as_json):
             if text.strip():
                 await _answer(desk, ref, text, as_json)
@@ -101,17 +107,17 @@ class _Arrivals:
     def __init__(self, file: Path, ref: ChannelRef) -> None:
         self._file = file
         self._ref = ref
-        self._seen = sum(1 for _ in self._lines())
-
-    def _lines(self) -> Iterator[str]:
-        with contextlib.suppress(FileNotFoundError), self._file.open(encoding="utf-8") as lines:
-            yield from (line for line in lines if line.endswith("\n"))  # one that is being written is none yet
+        self._read_to = file.stat().st_size if file.is_file() else 0
 
     def show(self) -> None:
         """Print the messages that came since the last time."""
-        for raw in itertools.islice(self._lines(), self._seen, None):
-            self._seen += 1
-            with contextlib.suppress(ValueError, KeyError):
-                line = json.loads(raw)
-                if line["channel"] == str(self._ref):
-                    typer.echo(line["text"] + "\n")
+        with contextlib.suppress(FileNotFoundError), self._file.open("rb") as lines:
+            lines.seek(self._read_to)
+            for raw in lines:
+                if not raw.endswith(b"\n"):
+                    break  # one that is being written is none yet
+                self._read_to += len(raw)
+                with contextlib.suppress(ValueError, KeyError):
+                    line = json.loads(raw)
+                    if line["channel"] == str(self._ref):
+                        typer.echo(line["text"] + "\n")

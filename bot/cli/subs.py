@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from bot.cli.base import AsJson, cli, now, open_store, print_json, print_table, run_async, settings
 from bot.domain.channels import Appetite, Cadence, Channel, ChannelRef, Subscription, SubscriptionId
 from bot.errors import ConfigError, Problem
-
-if TYPE_CHECKING:
-    from bot.domain.rulebook import Rulebook
 
 group = typer.Typer(help="Which channel is told of what.", no_args_is_help=True)
 cli.add_typer(group, name="subs")
@@ -35,7 +32,8 @@ def list_subs(as_json: AsJson = False) -> None:
         return
     columns = ("number", "channel", "lists and companies", "watched", "wants", "when", "paused")
     rows = [
-        (s.id, s.channel.ref, _said(s), len(s.watched), s.appetite, s.cadence, s.channel.paused) for s in subscriptions
+        (s.id, s.channel.ref, _said(s), len(s.watched), s.appetite, s.cadence, s.paused or s.channel.paused)
+        for s in subscriptions
     ]
     print_table("Subscriptions", columns, rows)
 
@@ -55,19 +53,19 @@ def add(
     from bot.parts import load_rules
 
     book = load_rules(current).rulebook
-    lists, companies = _sorted_out(what, book)
-    watched = companies.union(*(book.watchlists[w].companies for w in lists))
 
-    async def work() -> SubscriptionId:
+    async def work() -> tuple[SubscriptionId, int]:
         async with open_store(current) as store:
-            known = [s.channel for s in await store.all_subscriptions() if s.channel.ref == ref]
-            room = known[0] if known else Channel(ref, current.language, current.timezone)
+            known = {w.id: w for w in await store.watchlists()} | dict(book.watchlists)
+            lists, companies = _sorted_out(what, known, book.companies)
+            watched = companies.union(*(known[w].companies for w in lists))
+            room = await store.channel(ref) or Channel(ref, current.language, current.timezone)
             await store.save_channel(replace(room, paused=None))
             subscription = Subscription(SubscriptionId(0), room, lists, companies, watched, wants, when)
-            return await store.subscribe(subscription, now())
+            return await store.subscribe(subscription, now()), len(watched)
 
-    number = run_async(work())
-    typer.echo(f"subscription {number}: {ref} is told of {len(watched)} companies; undo: evwatch subs remove {number}")
+    number, count = run_async(work())
+    typer.echo(f"subscription {number}: {ref} is told of {count} companies; undo: evwatch subs remove {number}")
 
 
 @group.command()
@@ -97,9 +95,11 @@ def _ref(text: str) -> ChannelRef:
     return ref
 
 
-def _sorted_out(what: Sequence[str], book: Rulebook) -> tuple[tuple[str, ...], frozenset[str]]:
+def _sorted_out(
+    what: Sequence[str], watchlists: Collection[str], companies: Collection[str]
+) -> tuple[tuple[str, ...], frozenset[str]]:
     """Lists and companies apart. ConfigError names every unknown word with its nearest known one."""
-    known = {*book.watchlists, *book.companies}
+    known = {*watchlists, *companies}
     problems = []
     for word in what:
         if word not in known:
@@ -108,8 +108,8 @@ def _sorted_out(what: Sequence[str], book: Rulebook) -> tuple[tuple[str, ...], f
             problems.append(Problem(word, 0, "", f"no watch list or company of this id{hint}"))
     if problems:
         raise ConfigError(problems)
-    lists = tuple(dict.fromkeys(w for w in what if w in book.watchlists))
-    return lists, frozenset(w for w in what if w not in book.watchlists)
+    lists = tuple(dict.fromkeys(w for w in what if w in watchlists))
+    return lists, frozenset(w for w in what if w not in watchlists)
 
 
 def _said(s: Subscription) -> str:
@@ -122,7 +122,7 @@ def _as_json(s: Subscription) -> dict[str, object]:
         "channel": str(s.channel.ref),
         "language": s.channel.language,
         "timezone": s.channel.timezone,
-        "paused": s.channel.paused,
+        "paused": s.paused or s.channel.paused,
         "watchlists": list(s.watchlists),
         "companies": sorted(s.companies),
         "watched": sorted(s.watched),
