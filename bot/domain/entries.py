@@ -51,12 +51,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class FreshEntry:
-    """An entry the store has not seen, with the keys it will be known by."""
+    """An entry the store has not seen, or not in these words; with the keys it will be known by."""
 
     parsed: ParsedEntry
     entry: Entry
     keys: tuple[str, ...]  #: `link:...`, `guid:...`, `title:...`; the first is its identity in the feed
     same_as: EntryId | None = None  #: held back by its title alone; stored, not told
+    edits: EntryId | None = None  #: the known entry, without a claim so far, that it is now
+    fingerprint: str = ""  #: see bot.domain.edits
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ class Phrase:
 def tokens(text: str) -> list[str]:
     """The tokens of a text (plain or HTML) in its order."""
     found: list[str] = []
-    for run, word in _pieces(_plain(text)):
+    for run, word in _pieces(visible(text)):
         if run:
             found += map(add, run, run[1:])
             found.append(run[-1])
@@ -108,7 +108,7 @@ def _fold(text: str) -> str:
     return unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", folded)))
 
 
-def _plain(text: str) -> str:
+def visible(text: str) -> str:
     """Without tags, and without what a page does not show."""
     if "<" not in text:
         return html.unescape(text) if "&" in text else text

@@ -92,7 +92,7 @@ class Poller:
             await tx.fence(feed)  # a late worker is refused here
             while any(r.rulebook != self._live.rulebook.hash for r in readings):  # swapped while we waited
                 readings = await self._read(feed, fresh, now)
-            added = await tx.add_entries(feed.id, readings, now)  # says which were really new
+            added = _news(await tx.add_entries(feed.id, readings, now), fresh)  # says which were really new
             await tx.touch_seen(feed.id, keys, now)
             await tx.lock_stories()
             companies, families = _touched(added)
@@ -259,6 +259,12 @@ def _told(feed: Feed, fresh: Sequence[FreshEntry], now: datetime) -> Collection[
     if all(dates):
         order.sort(key=lambda n: dates[n] or now, reverse=True)
     return frozenset(order[:backlog])
+
+
+def _news(added: Sequence[StoredEntry], fresh: Sequence[FreshEntry]) -> list[StoredEntry]:
+    """What is decided about: of the edited entries those that only now make a claim."""
+    edited = {e.edits for e in fresh}
+    return [e for e in added if e.reading.claims or e.id not in edited]
 
 
 def _touched(added: Sequence[StoredEntry]) -> tuple[frozenset[str], frozenset[Family]]:

@@ -26,10 +26,11 @@ _BATCH, _MANY = 50, 10_000
 _PAGE = 200
 
 # PostgreSQL takes the tokens as they are, with their places, where they are written as a tsvector.
-_ADD = "INSERT INTO archive (rowid, title, body, names) VALUES (:id, :title, :body, :names)"
+_ADD = "INSERT OR REPLACE INTO archive (rowid, title, body, names) VALUES (:id, :title, :body, :names)"
 _ADD_SHARED = (
     "INSERT INTO archive (entry_id, title, body, names) VALUES (:id, CAST(CAST(:title AS text) AS tsvector),"
-    " CAST(CAST(:body AS text) AS tsvector), CAST(CAST(:names AS text) AS tsvector)) ON CONFLICT DO NOTHING"
+    " CAST(CAST(:body AS text) AS tsvector), CAST(CAST(:names AS text) AS tsvector)) ON CONFLICT (entry_id)"
+    " DO UPDATE SET title = excluded.title, body = excluded.body, names = excluded.names"
 )
 # The title counts eight times; equally good ones (to two digits) come newest first. A company alone is worth nothing.
 _SEARCH = (
@@ -55,7 +56,7 @@ _RENAME_SHARED = (
 
 
 async def add(conn: AsyncConnection, new: Sequence[StoredEntry]) -> None:
-    """Put entries in, in the transaction that stores them."""
+    """Put entries in, in the transaction that stores them; what was edited takes its own place."""
     statement, written = (text(_ADD_SHARED), _placed) if shared(conn) else (text(_ADD), " ".join)
     for batch in _batches(new):
         await conn.execute(statement, [_row(entry, written) for entry in batch])

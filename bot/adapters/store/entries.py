@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store import seen
@@ -27,9 +27,10 @@ PAGE = 500
 async def add(
     conn: AsyncConnection, feed: FeedId, spec: FeedSpec, readings: Sequence[ReadEntry], now: datetime
 ) -> list[StoredEntry]:
-    """Store what is new under (feed, first key), mark every key; the new ones in order."""
+    """Store what is new under (feed, first key), mark every key; the new ones in order, then those edited."""
+    new_readings = [r for r in readings if r.fresh.edits is None]
     by_key: dict[str, ReadEntry] = {}
-    for r in readings:
+    for r in new_readings:
         by_key.setdefault(clean(r.fresh.keys[0]), r)
     ids = await _ids(conn, feed, list(by_key))
     rows = [_row(feed, key, r, now) for key, r in by_key.items() if key not in ids]
@@ -41,11 +42,26 @@ async def add(
         added = {row.key: EntryId(row.id) for row in result}
         ids |= added
     stored = [_stored_new(added[k], spec, r, now) for k, r in by_key.items() if k in added]
-    new, old = _owners(readings, ids, added)
+    new, old = _owners(new_readings, ids, added)
     await seen.mark(conn, feed, new, now, take=True)
     await seen.mark(conn, feed, old, now, take=False)
+    stored += await _edit(conn, spec, {r.fresh.edits: r for r in readings if r.fresh.edits is not None}, now)
     await _index_claims(conn, stored)
     return stored
+
+
+async def _edit(
+    conn: AsyncConnection, spec: FeedSpec, readings: Mapping[EntryId, ReadEntry], now: datetime
+) -> list[StoredEntry]:
+    """Let known entries say what they say now; what was silent stays silent."""
+    # Of an old entry the index of its claims may be gone; its reading still knows them.
+    before = {EntryId(i): old for i, old in (await by_ids(conn, readings)).items() if not old.reading.claims}
+    changed = {i: replace(readings[i], silent=readings[i].silent or old.silent) for i, old in before.items()}
+    if not changed:
+        return []
+    statement = update(entries).where(entries.c.id == bindparam("which")).values(edits=entries.c.edits + 1)
+    await conn.execute(statement, [{"which": i, **_values(r, now)} for i, r in changed.items()])
+    return [_stored_new(i, spec, r, now) for i, r in changed.items()]
 
 
 def _owners(
@@ -107,10 +123,13 @@ async def _ids(conn: AsyncConnection, feed: FeedId, keys: Sequence[str]) -> dict
 
 
 def _row(feed: FeedId, key: str, read: ReadEntry, now: datetime) -> dict[str, Any]:
+    return {"feed_id": feed, "key": key, "same_as": read.fresh.same_as, **_values(read, now)}
+
+
+def _values(read: ReadEntry, now: datetime) -> dict[str, Any]:
+    """What an edit may change."""
     entry = read.fresh.entry
     return {
-        "feed_id": feed,
-        "key": key,
         "title": entry.title,
         "text": entry.text,
         "link": entry.link,
@@ -120,10 +139,10 @@ def _row(feed: FeedId, key: str, read: ReadEntry, now: datetime) -> dict[str, An
         "published": entry.published,
         "seen_at": entry.seen_at or now,
         "silent": read.silent,
-        "same_as": read.fresh.same_as,
         "unread": read.reading.unread,
         "reading": dumps(read.reading),
         "rulebook": read.rulebook,
+        "fingerprint": read.fresh.fingerprint,
     }
 
 

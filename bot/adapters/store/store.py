@@ -114,14 +114,14 @@ class SqlStore(Asking, Wishes):
             return await feeds.last_polled_at(conn)
 
     async def unseen(self, feed: FeedId, parsed: Sequence[ParsedEntry], now: datetime) -> list[FreshEntry]:
-        """The entries this feed has not had before. A read, but that a new link or guid of a known entry is noted."""
+        """The entries this feed has not had before, and those edited. A read, but for what is noted of known ones."""
         if not parsed:  # 304
             return []
         async with self._db.read() as conn:
             found = await seen.look(conn, feed, await feeds.spec_of(conn, feed), parsed, now)
-        if found.names:
+        if found.names or found.fingerprints:
             async with self._db.write() as conn:
-                await seen.mark(conn, feed, found.names, now, take=False)
+                await seen.learn(conn, feed, found, now)
         return found.fresh
 
     # outbox

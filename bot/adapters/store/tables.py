@@ -76,6 +76,8 @@ entries = table(
     Column("unread", Clean),
     Column("reading", Text, nullable=False),  #: JSON of a Reading, claims with their evidence and all
     Column("rulebook", Clean, nullable=False, server_default=""),  #: hash of the rules it was read by
+    Column("fingerprint", Text),  #: of what was read; NULL: not taken yet, in rows of older versions
+    Column("edits", Integer, nullable=False, server_default="0"),  #: how often it was read anew
     UniqueConstraint("feed_id", "key"),
     Index(None, "link_key"),
     Index(None, "seen_at"),

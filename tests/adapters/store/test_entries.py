@@ -58,9 +58,9 @@ async def test_a_look_is_no_mark(store, first):
     ],
 )
 async def test_the_same_entry_is_not_new(store, first, again):
-    """Same link, or same guid with another link."""
-    await add(store, first, [parsed(link=LINK, guid="g")])
-    assert await store.unseen(first, [again], START + DAY) == []
+    """Same link, or same guid with another link: at most it is the same one in other words."""
+    (known,) = await add(store, first, [parsed(link=LINK, guid="g")])
+    assert {f.edits for f in await store.unseen(first, [again], START + DAY)} <= {known.id}
 
 
 async def test_a_chain_of_changes_is_followed(store, first):

@@ -76,9 +76,9 @@ async def test_a_fresh_file_needs_no_copy(store, file):
 async def test_a_database_that_is_behind_is_copied_and_upgraded(store, file, clock, monkeypatch):
     """The copy holds what stood in the WAL only, and is named after the revision it was made for."""
     await store.sync_feeds({"first": spec()}, START)
-    monkeypatch.setattr(schema, "head", lambda: "0003")  # another code, for which 0002 is behind
+    monkeypatch.setattr(schema, "head", lambda: "0004")  # another code, for which 0003 is behind
     again = SqlStore(sqlite_url(file), clock=clock, fsync=False)
-    copy = file.with_name("evwatch.db.before-0003")
+    copy = file.with_name("evwatch.db.before-0004")
     assert await again.upgrade() == copy
     with closing(sqlite3.connect(copy)) as db:
         assert db.execute("SELECT spec_id FROM feeds").fetchall() == [("first",)]
@@ -87,8 +87,8 @@ async def test_a_database_that_is_behind_is_copied_and_upgraded(store, file, clo
 
 async def test_an_upgrade_without_its_copy_is_not_begun(store, file, clock, monkeypatch):
     """Where the copy cannot be written, nothing is touched."""
-    monkeypatch.setattr(schema, "head", lambda: "0003")
-    file.with_name("evwatch.db.before-0003.part").mkdir()
+    monkeypatch.setattr(schema, "head", lambda: "0004")
+    file.with_name("evwatch.db.before-0004.part").mkdir()
     with pytest.raises(StoreError, match="could not be copied"):
         await SqlStore(sqlite_url(file), clock=clock).start()
 
@@ -102,7 +102,7 @@ async def test_a_newer_database_is_refused(store, file, clock):
     """Old code does not write into tables it does not know."""
     await store.close()
     set_revision(file, "9999")
-    with pytest.raises(StoreError, match=r"evwatch\.db is newer \(9999\) than this evwatch \(0002\)"):
+    with pytest.raises(StoreError, match=r"evwatch\.db is newer \(9999\) than this evwatch \(0003\)"):
         await SqlStore(sqlite_url(file), clock=clock).start()
 
 
@@ -122,7 +122,7 @@ async def test_a_store_may_be_closed_and_started_again(store):
     assert [f.spec.id for f in await store.feeds()] == ["first"]
 
 
-# ----------------------------------------------------------------------------------------------------- 0001 to 0002
+# ------------------------------------------------------------------------------------------------------ 0001 to 0003
 
 
 def made_by(revision, file):
@@ -184,7 +184,7 @@ async def test_a_filled_database_of_the_first_version_is_upgraded(file, clock):
             db.executemany(f"INSERT INTO {table} ({COLUMNS[table]}) VALUES ({marks})", rows)
     store = SqlStore(sqlite_url(file), clock=clock, fsync=False)
     await store.start()
-    assert file.with_name("evwatch.db.before-0002").exists()
+    assert file.with_name("evwatch.db.before-0003").exists()
     with closing(sqlite3.connect(file)) as db:
         kept = {table: db.execute(f"SELECT {COLUMNS[table]} FROM {table}").fetchall() for table in FIRST}
         assert db.execute("SELECT told_at FROM posts").fetchall() == [(6_000,)]
