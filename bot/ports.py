@@ -28,7 +28,7 @@ from bot.domain.entries import FreshEntry, ParsedEntry, ReadEntry, StoredEntry
 from bot.domain.feeds import Feed, FeedId, FeedSpec, FeedState, Polled
 from bot.domain.messages import Message, Reply
 from bot.domain.mutes import Feedback, Mute, MuteId, Score
-from bot.domain.requests import Request
+from bot.domain.requests import Choice, Overview, Request
 from bot.domain.rulebook import WatchList
 from bot.domain.stories import Found, Story, StoryId, StoryUpdate, StoryView
 
@@ -102,6 +102,18 @@ class Desk(Protocol):
 
         For platforms whose answers are messages like any other.
         """
+        ...
+
+    async def lost(self, ref: ChannelRef, why: str) -> None:
+        """Nothing can be told there any more: pause the channel, and tell the operators. Raises StoreError."""
+        ...
+
+    async def overview(self, request: Request) -> Overview:
+        """What forms and start pages show; `text` is the command that a form is for. Raises StoreError."""
+        ...
+
+    async def suggest(self, request: Request) -> tuple[Choice, ...]:
+        """Companies and watch lists of which a name in any script begins like `text`, or has it in it."""
         ...
 
 

@@ -54,6 +54,7 @@ class Refused(Exception):
     def __init__(self, *lines: str) -> None:
         super().__init__(*lines)
         self.lines = lines
+        self.command = ""  #: which was meant
 
 
 @dataclass(frozen=True, slots=True)

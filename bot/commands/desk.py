@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
 from weakref import WeakValueDictionary
 
@@ -12,12 +12,13 @@ import structlog
 
 from bot.commands.context import Context, Live, Refused
 from bot.commands.names import Names
+from bot.commands.overview import overview, suggest
 from bot.commands.parsing import run
 from bot.commands.replies import as_message
 from bot.commands.texts import Voice
 from bot.domain.channels import Channel, ChannelRef, NewDelivery, Part
 from bot.domain.messages import Reply
-from bot.domain.requests import Request, Role
+from bot.domain.requests import Choice, Overview, Request, Role
 from bot.domain.rulebook import Rulebook, WatchList
 from bot.errors import StoreError
 from bot.ports import Clock, Store
@@ -47,8 +48,12 @@ class CommandDesk:
         language: str,
         timezone: str,
         wake: Callable[[], None],
+        pause: Callable[[ChannelRef, str], Awaitable[None]] | None = None,
     ) -> None:
-        """`operators`: persons who may everything; `language`, `timezone`: of channels nobody has set up yet."""
+        """`operators`: persons who may everything; `language`, `timezone`: of channels nobody has set up yet.
+
+        `pause`: tells nothing more in a channel, and somebody why; by default it is written down alone.
+        """
         self._store = store
         self._clock = clock
         self._live = live
@@ -56,6 +61,7 @@ class CommandDesk:
         self._language = language
         self._timezone = timezone
         self._wake = wake
+        self._pause = pause or store.pause_channel
         self._names: tuple[Rulebook, list[WatchList], Names] | None = None
         self._turns: WeakValueDictionary[ChannelRef, asyncio.Lock] = WeakValueDictionary()
         self._answered: OrderedDict[tuple[ChannelRef, str], Reply] = OrderedDict()
@@ -83,6 +89,19 @@ class CommandDesk:
         if await self._store.enqueue([NewDelivery(key, request.channel, Part.REPLY, message=message)]):
             self._wake()
 
+    async def lost(self, ref: ChannelRef, why: str) -> None:
+        """A channel that nobody had subscribed anything for is nobody's loss."""
+        if await self._store.all_subscriptions(ref):
+            await self._pause(ref, why)
+
+    async def overview(self, request: Request) -> Overview:
+        """What forms and start pages show."""
+        return await overview(await self._context(request))
+
+    async def suggest(self, request: Request) -> tuple[Choice, ...]:
+        """Companies and watch lists by a part of any of their names."""
+        return suggest(await self._context(request))
+
     def _turn(self, channel: ChannelRef) -> asyncio.Lock:
         """One at a time in a channel: settings are read, changed and written back."""
         return self._turns.setdefault(channel, asyncio.Lock())
@@ -94,7 +113,7 @@ class CommandDesk:
             return await run(ctx)
         except Refused as e:
             lines = e.lines if len(e.lines) <= _MOST_LINES else (*e.lines[:_MOST_LINES], "...")
-            return Reply(lines, understood=False, language=voice.language)
+            return Reply(lines, understood=False, language=voice.language, command=e.command)
         except StoreError:
             raise
         except Exception:

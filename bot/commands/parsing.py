@@ -11,7 +11,8 @@ from bot.commands.filters import unknown_name
 from bot.commands.names import Unknown
 from bot.commands.table import COMMANDS, GROUPS
 from bot.commands.words import split
-from bot.domain.messages import Reply
+from bot.domain.messages import Action, Reply
+from bot.domain.requests import Role
 
 HELP = "help"
 #: A shorter word in front of a name without a space is more likely part of the name.
@@ -32,9 +33,22 @@ async def run(ctx: Context) -> Reply:
         raise Refused(refused)
     # From here on the text begins with the command's own word, whatever was typed for it.
     ctx = replace(ctx, request=replace(ctx.request, text=f"{parsed.command} {parsed.rest}"))
-    if parsed.command == HELP:
-        return _help(ctx, parsed.words)
-    return await COMMANDS[parsed.command](ctx, parsed.words)
+    try:
+        reply = (
+            _help(ctx, parsed.words) if parsed.command == HELP else await COMMANDS[parsed.command](ctx, parsed.words)
+        )
+    except Refused as e:
+        e.command = parsed.command
+        raise
+    return replace(reply, command=parsed.command, actions=_actions(ctx, parsed, reply))
+
+
+def _actions(ctx: Context, parsed: _Parsed, reply: Reply) -> tuple[Action, ...]:
+    """What anybody may look up may be shown to everybody; not where a message says what it is about."""
+    look_up = parsed.command != HELP and rights.NEEDED[parsed.command] is Role.GUEST
+    if not reply.understood or not look_up or (ctx.request.message is not None and not parsed.words):
+        return ()
+    return (Action("share", ctx.say("form-share"), ctx.request.text),)
 
 
 def _parsed(ctx: Context) -> _Parsed:

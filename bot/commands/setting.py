@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import time
 from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
@@ -15,9 +15,9 @@ from bot.commands.context import Context, Refused
 from bot.commands.describing import subscription
 from bot.commands.texts import Voice
 from bot.commands.words import nearest, plain
-from bot.domain.channels import Cadence, Channel, QuietHours, Routed, Subscription
+from bot.domain.channels import Cadence, QuietHours, Routed, Subscription
 from bot.domain.messages import Reply
-from bot.engine.timing import next_digest_at
+from bot.engine.timing import digest_due, next_digest_at
 
 _LARGEST_BUDGET = 1000
 _SHOWN = 5
@@ -34,7 +34,7 @@ async def digest(ctx: Context, words: Sequence[str]) -> Reply:
         ctx = await _set(ctx, digest_at=at)
         lines.append(ctx.say("digest-set", time=f"{at:%H:%M}", zone=ctx.channel.timezone, next=_next(ctx)))
     for old, new in moving:
-        lines.append(ctx.say("digest-moved", subscription=subscription(ctx, await _moved(ctx, old, new))))
+        lines.append(ctx.say("digest-moved", subscription=subscription(ctx, await moved(ctx, old, new))))
     return ctx.reply(*lines)
 
 
@@ -65,7 +65,7 @@ async def _weekly(ctx: Context, day: int) -> list[Subscription]:
     return weekly
 
 
-async def _moved(ctx: Context, old: Subscription, new: Subscription) -> Subscription:
+async def moved(ctx: Context, old: Subscription, new: Subscription) -> Subscription:
     """One subscription in place of another; what was held for it goes with it."""
     new = replace(new, id=await ctx.store.subscribe(new, ctx.now))
     if new.id == old.id:
@@ -73,7 +73,7 @@ async def _moved(ctx: Context, old: Subscription, new: Subscription) -> Subscrip
     async with ctx.store.begin() as tx:
         held = await tx.take_held(subscription=old.id)
         await tx.enqueue(Routed(held=tuple(replace(h, subscription=new.id) for h in held)))
-        await tx.release_subscription(new.id, _due(ctx.channel, new, ctx.now))
+        await tx.release_subscription(new.id, digest_due(new, ctx.now))
     await ctx.store.unsubscribe(old.id)
     return new
 
@@ -89,7 +89,7 @@ async def _waiting(ctx: Context) -> Reply:
             "digest-of",
             subscription=subscription(ctx, s),
             count=len({h.story for h in held if h.subscription == s.id}),
-            next=ctx.moment(_due(ctx.channel, s, ctx.now)),
+            next=ctx.moment(digest_due(s, ctx.now)),
         )
         for s in there
         if s.id in waiting
@@ -169,14 +169,8 @@ async def _set(ctx: Context, **changes: Any) -> Context:
     async with ctx.store.begin() as tx:
         for s in there:
             if s.id in waiting:
-                await tx.release_subscription(s.id, _due(channel, s, ctx.now))
+                await tx.release_subscription(s.id, digest_due(replace(s, channel=channel), ctx.now))
     return replace(ctx, channel=channel, voice=Voice(channel.language))
-
-
-def _due(channel: Channel, s: Subscription, now: datetime) -> datetime:
-    """When the subscription's next digest comes."""
-    weekday = s.weekday if s.cadence is Cadence.WEEKLY else None
-    return next_digest_at(now, channel.timezone, s.digest_at or channel.digest_at, weekday, channel.quiet)
 
 
 def _next(ctx: Context) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,6 +10,7 @@ from bot.commands.citing import as_message, typed
 from bot.commands.context import Context, Refused
 from bot.commands.describing import retyped, subscription
 from bot.commands.filters import asked, unknown_name
+from bot.commands.setting import moved
 from bot.domain.channels import Cadence, ReasonCode, Subscription, SubscriptionId
 from bot.domain.messages import Reply
 from bot.domain.stories import StoryId
@@ -23,15 +24,18 @@ _SHOWN = 3
 
 
 async def subscribe(ctx: Context, words: Sequence[str]) -> Reply:
-    """Subscribe this channel, and show what that would have told."""
+    """Subscribe this channel, and show what that would have told; `#3` in front: in the place of that one."""
+    if not ctx.request.here:
+        raise Refused(ctx.say("subscribe-not-here"))
     if not words:
         there = ctx.listed(sorted(ctx.names.watchlists))
         raise Refused(ctx.say("subscribe-how"), ctx.say("example-subscribe"), ctx.say("subscribe-lists", lists=there))
-    wish = asked(ctx, words)
+    before = {s.id: s for s in await ctx.store.all_subscriptions(ctx.channel.ref)}
+    old = _replaced(ctx, words[0], before)
+    wish = asked(ctx, words[1:] if old else words)
     if wish.mistakes:
         raise Refused(*wish.mistakes)
     room = replace(ctx.channel, paused=None)  # somebody is there again
-    before = {s.id for s in await ctx.store.all_subscriptions(ctx.channel.ref)}
     new = Subscription(
         SubscriptionId(0),
         room,
@@ -46,7 +50,7 @@ async def subscribe(ctx: Context, words: Sequence[str]) -> Reply:
         by=str(ctx.request.person),
     )
     await ctx.store.save_channel(room)
-    new = replace(new, id=await ctx.store.subscribe(new, ctx.now))
+    new = await moved(ctx, old, new) if old else replace(new, id=await ctx.store.subscribe(new, ctx.now))
     undo = ctx.say("subscribe-undo", command=typed(ctx, "unsubscribe", str(new.id)))
     if new.id in before:
         return ctx.reply(ctx.say("subscribe-again", subscription=subscription(ctx, new)), undo)
@@ -58,6 +62,16 @@ async def subscribe(ctx: Context, words: Sequence[str]) -> Reply:
         undo,
         messages=[as_message(ctx, view) for view in views],
     )
+
+
+def _replaced(ctx: Context, word: str, there: Mapping[SubscriptionId, Subscription]) -> Subscription | None:
+    """The subscription of `#3`. Raises Refused where there is none of that number."""
+    number = word.removeprefix("#")
+    if number == word or not (number.isascii() and number.isdigit()):
+        return None
+    if SubscriptionId(int(number)) not in there:
+        raise Refused(ctx.say("unsubscribe-no-number", number=number), *_with_commands(ctx, list(there.values())))
+    return there[SubscriptionId(int(number))]
 
 
 async def _would_have_told(ctx: Context, new: Subscription) -> tuple[list[StoryId], int]:

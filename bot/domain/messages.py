@@ -49,3 +49,5 @@ class Reply:
     messages: tuple[Message, ...] = ()
     understood: bool = True  #: False: nothing was done, the lines say why
     language: str = "en"
+    command: str = ""  #: which was meant: latest, subscribe, ...
+    actions: tuple[Action, ...] = ()  #: share: a look-up that everybody may see

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
-from bot.domain.channels import ChannelRef
+from bot.domain.channels import Channel, ChannelRef, Subscription
+from bot.domain.messages import Message
 
 
 class Role(IntEnum):
@@ -27,3 +29,35 @@ class Request:
     role: Role = Role.MEMBER
     event: str = ""
     message: str | None = None  #: the platform's id of the message it was clicked on: "this story"
+    here: bool = True  #: False: the bot is not in that channel, so nothing could be told there
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One thing to choose in a form."""
+
+    value: str  #: as it would be typed
+    label: str  #: as people read it
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribed:
+    """A subscription as a form shows it."""
+
+    subscription: Subscription
+    words: str
+    outlets: tuple[str, ...]  #: of its filter, as they would be typed
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """All that forms and start pages show, in the channel's language."""
+
+    channel: Channel
+    subscriptions: tuple[Subscribed, ...]  #: of every channel of the platform: who sees which is the platform's to say
+    #: list, kind, certainty, severity, lang, appetite, cadence, weekday, period; company: those of `subscriptions`
+    choices: Mapping[str, tuple[Choice, ...]]
+    mutable: tuple[Choice, ...]  #: what may be muted about the story the request is about
+    feeds: tuple[str, ...]
+    newest: tuple[Message, ...]
+    texts: Mapping[str, str]  #: of the forms' labels: the messages of forms.ftl without `form-`

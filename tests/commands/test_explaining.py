@@ -68,7 +68,7 @@ async def test_why_of_a_clicked_message(world, talk):
     await world.subscribe(DESK, "xiaomi")
     await publish(world, GERMAN)
     (message,) = world.slack.messages(DESK)
-    assert await talk("why", message=message.id) == await talk("why S1")
+    assert await talk.lines("why", message=message.id) == await talk.lines("why S1")
     assert await talk.refused("why", message="m999")
 
 

@@ -182,7 +182,9 @@ async def test_a_story_with_its_history(told, world):
 async def test_a_bare_number_is_a_story_and_so_is_a_click(told, world):
     """`S1`, or the message it is in."""
     (message,) = [m.id for m in world.slack.messages(DESK) if "Xiaomi" in m.text]
-    assert await told("S1") == await told("story s1") == await told("story", message=message)
+    one, other, clicked = await told("S1"), await told("story s1"), await told("story", message=message)
+    assert one.lines == other.lines == clicked.lines
+    assert one.messages == other.messages == clicked.messages
 
 
 async def test_many_changes_are_cut_to_those_that_matter(told, world):

@@ -1,7 +1,8 @@
 """A desk that writes down what it is asked, and answers what it is told to."""
 
+from bot.domain.channels import Channel, ChannelRef
 from bot.domain.messages import Reply
-from bot.domain.requests import Request
+from bot.domain.requests import Choice, Overview, Request
 
 
 class ScriptedDesk:
@@ -10,6 +11,8 @@ class ScriptedDesk:
     def __init__(self, *lines: str) -> None:
         self.requests: list[Request] = []
         self.reply = Reply(lines or ("noted",))
+        self.moves: list[tuple[ChannelRef, ChannelRef]] = []
+        self.losses: list[tuple[ChannelRef, str]] = []
 
     async def answer(self, request: Request) -> Reply:
         self.requests.append(request)
@@ -17,3 +20,15 @@ class ScriptedDesk:
 
     async def answer_later(self, request: Request) -> None:
         self.requests.append(request)
+
+    async def moved(self, old: ChannelRef, new: ChannelRef) -> None:
+        self.moves.append((old, new))
+
+    async def lost(self, ref: ChannelRef, why: str) -> None:
+        self.losses.append((ref, why))
+
+    async def overview(self, request: Request) -> Overview:
+        return Overview(Channel(request.channel), (), {}, (), (), (), {})
+
+    async def suggest(self, request: Request) -> tuple[Choice, ...]:
+        return ()

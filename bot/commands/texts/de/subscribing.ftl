@@ -7,6 +7,7 @@ about-unsubscribe = nicht mehr davon erfahren; allein: wovon dieser Kanal erfäh
 example-unsubscribe = abbestellen 3
 
 subscribe-how = Von welchen Listen und Firmen? Zum Beispiel:
+subscribe-not-here = Ich bin noch nicht in diesem Kanal und könnte hier nichts melden. Bitte zuerst eingeben:
 subscribe-lists = Listen: { $lists }
 subscribe-nothing = Mindestens eine Liste oder Firma nennen; alle Listen: liste
 subscribe-nobody-left = Alle Genannten sind zugleich ausgenommen: niemand bleibt übrig.

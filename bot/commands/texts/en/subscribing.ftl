@@ -7,6 +7,7 @@ about-unsubscribe = be told no more; alone: what this channel is told of
 example-unsubscribe = unsubscribe 3
 
 subscribe-how = Of which lists and companies? For example:
+subscribe-not-here = I am not in this channel yet, so I could tell nothing here. Type this first:
 subscribe-lists = Lists: { $lists }
 subscribe-nothing = Name at least one list or company; all lists: list
 subscribe-nobody-left = Everybody named is also left out: nobody remains.

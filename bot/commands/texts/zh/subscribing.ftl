@@ -7,6 +7,7 @@ about-unsubscribe = 不再收到；单独输入则显示本频道的订阅
 example-unsubscribe = 取消订阅 3
 
 subscribe-how = 订阅哪些名单和公司？例如：
+subscribe-not-here = 我还不在这个频道里，没法在这里发消息。请先输入：
 subscribe-lists = 名单：{ $lists }
 subscribe-nothing = 请至少写一个名单或公司；全部名单：名单
 subscribe-nobody-left = 写出的公司又全被排除，没有剩下的了。
