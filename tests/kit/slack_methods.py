@@ -166,8 +166,10 @@ def channels(slack: Workspace, given: Json) -> Json:
 
 
 def my_channels(slack: Workspace, given: Json) -> Json:
-    """users.conversations: what the bot is in."""
-    page, more = _page(_of_types(slack, given, mine=True), given, 100, 999)
+    """users.conversations: what the bot is in; of a `user` what they are in, if the bot may know of it."""
+    user = given.get("user")
+    there = _of_types(slack, given, mine=not user)
+    page, more = _page([channel for channel in there if not user or user in channel.members], given, 100, 999)
     return {"channels": [channel.json() for channel in page], **more}
 
 

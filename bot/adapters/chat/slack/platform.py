@@ -1,4 +1,4 @@
-"""Slack as a chat platform (library: slack_sdk): says what is to be said."""
+"""Slack as a chat platform (library: slack_sdk): says what is to be said, and has an Inbox listen."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.chat.slack import blocks, settling
 from bot.adapters.chat.slack.errors import PLAIN_HELPS, translated, word_of
+from bot.adapters.chat.slack.inbox import Inbox
 from bot.adapters.chat.slack.rooms import channel_of
 from bot.domain.channels import Outgoing, Part, Receipt
 from bot.errors import Unavailable
@@ -38,11 +39,12 @@ class Slack:
         self._api_url = api_url or AsyncWebClient.BASE_URL
         self._session: aiohttp.ClientSession | None = None
         self._web: AsyncWebClient | None = None
+        self._inbox: Inbox | None = None
         self._team = self._bot_user = ""
         self._blind = False  #: it was logged that history may not be read
 
     async def start(self, desk: Desk) -> None:
-        """Ask Slack who we are. Raises Rejected for a wrong token, Unavailable where nobody answers."""
+        """Ask Slack who we are, then listen. Raises Rejected for a wrong token, Unavailable where nobody answers."""
         self._down: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         # A connection each: what is written to one that is just being closed may have arrived or not.
         self._session = aiohttp.ClientSession(
@@ -56,19 +58,34 @@ class Slack:
         except Exception as e:
             raise translated(e, sending=False) from e
         self._team, self._bot_user = str(me["team_id"]), str(me["user_id"])
+        self._inbox = Inbox(
+            web=web,
+            app_token=self._app_token,
+            desk=desk,
+            team=self._team,
+            bot_user=self._bot_user,
+            down=self._went_down,
+        )
+        await self._inbox.start()
         self._web = web
         log.info("slack", team=me["team"], bot=me["user"])
 
     async def close(self) -> None:
-        """Hang up."""
+        """Stop listening, then hang up."""
         self._web = None
+        if self._inbox is not None:
+            await self._inbox.close()
         if self._session is not None:
             await self._session.close()
-        self._session = None
+        self._inbox = self._session = None
 
     async def down(self) -> str:
         """Wait until nothing more can be heard; why."""
         return await asyncio.shield(self._down)
+
+    def _went_down(self, why: str) -> None:
+        if not self._down.done():
+            self._down.set_result(why)
 
     async def send(self, outgoing: Outgoing) -> Receipt:
         """Post or update; what Slack finds wrong with the blocks goes as plain text, once."""
