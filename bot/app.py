@@ -152,7 +152,9 @@ class App:
             broken=self.supervisor.broken,
         )
         stack.push_async_callback(self.deliverer.close, _DELIVERIES_GET)
-        self.chats.desk = parts.make_desk(settings, self.store, self.clock, self.live, self._wake)
+        self.chats.desk = parts.make_desk(
+            settings, self.store, self.clock, self.live, wake=self._wake, pause=self.deliverer.pause
+        )
         # The file lies beside the database: a backup that is put back does not bring an older one with it.
         heartbeat = settings.data_dir / "heartbeat" if parts.is_alone(settings) else None
         self.catch_up = CatchUp(self.store, self.clock, self.live, self._wake, heartbeat)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from bot import __version__
 from bot.errors import ConfigError, Problem, StoreError
 
 if TYPE_CHECKING:
+    from bot.domain.channels import ChannelRef
     from bot.domain.rulebook import Rulebook
     from bot.pipeline.live import Live, Read
     from bot.ports import Clock, Desk, Fetcher, Source, Store
@@ -170,14 +171,27 @@ def make_folder(folder: Path, setting: str) -> None:
 
 
 def make_desk(
-    settings: Settings, store: Store, clock: Clock, live: Live, wake: Callable[[], None] = lambda: None
+    settings: Settings,
+    store: Store,
+    clock: Clock,
+    live: Live,
+    *,
+    wake: Callable[[], None] = lambda: None,
+    pause: Callable[[ChannelRef, str], Awaitable[None]] | None = None,
 ) -> Desk:
-    """Where what people type is answered; `wake`: something was put into the outbox."""
+    """Where what people type is answered; `wake`: something was put into the outbox; `pause`: a channel is lost."""
     from bot.commands.desk import CommandDesk
 
-    language, timezone = settings.language, settings.timezone
-    operators = settings.operators
-    return CommandDesk(store, clock, live, operators=operators, language=language, timezone=timezone, wake=wake)
+    return CommandDesk(
+        store,
+        clock,
+        live,
+        operators=settings.operators,
+        language=settings.language,
+        timezone=settings.timezone,
+        wake=wake,
+        pause=pause,
+    )
 
 
 def is_alone(settings: Settings) -> bool:

@@ -104,6 +104,10 @@ class Desk(Protocol):
         """
         ...
 
+    async def moved(self, old: ChannelRef, new: ChannelRef) -> None:
+        """A room became another: what was asked for in the old one holds in the new. Raises StoreError."""
+        ...
+
     async def lost(self, ref: ChannelRef, why: str) -> None:
         """Nothing can be told there any more: pause the channel, and tell the operators. Raises StoreError."""
         ...
@@ -346,6 +350,14 @@ class Store(Protocol):
         """Insert or update a channel's settings."""
         ...
 
+    async def move_channel(self, old: ChannelRef, new: ChannelRef) -> bool:
+        """A room became another: settings, subscriptions, mutes and what waits go with it, and it is paused no more.
+
+        What was told in the old room counts as told, as in a digest: the next change of certainty is a message of its
+        own. A line that waits becomes one. False where nobody knows the old room.
+        """
+        ...
+
     async def subscribe(self, subscription: Subscription, now: datetime) -> SubscriptionId:
         """Add a subscription; its `id` is ignored. The channel must be saved. The same one again gives the same id.
 
@@ -403,6 +415,10 @@ class Store(Protocol):
 
     async def add_feedback(self, feedback: Feedback) -> bool:
         """Write down what somebody thinks of a story; False where that person had said the same already."""
+        ...
+
+    async def drop_feedback(self, story: StoryId, person: str) -> bool:
+        """Forget what this person (`platform:user`) thinks of the story; False where they had said nothing."""
         ...
 
     async def scores(self, since: datetime) -> list[Score]:

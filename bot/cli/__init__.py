@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from bot.cli import chat, check, db, demo, evaluate, explain, feeds, read, run, subs  # noqa: F401 - each adds its commands to `cli`; a new module is one name here
+from bot.cli import chat, check, db, demo, evaluate, explain, feeds, matrix, read, run, subs  # noqa: F401 - each adds its commands to `cli`; a new module is one name here
 from bot.cli.base import cli, guarded
 
 

@@ -89,6 +89,11 @@ class CommandDesk:
         if await self._store.enqueue([NewDelivery(key, request.channel, Part.REPLY, message=message)]):
             self._wake()
 
+    async def moved(self, old: ChannelRef, new: ChannelRef) -> None:
+        """What was asked for in the old room holds in the new one."""
+        if await self._store.move_channel(old, new):
+            self._wake()
+
     async def lost(self, ref: ChannelRef, why: str) -> None:
         """A channel that nobody had subscribed anything for is nobody's loss."""
         if await self._store.all_subscriptions(ref):

@@ -1,4 +1,4 @@
-"""`mute`, `unmute`, `mutes`, `useful`, `useless`: what people say to what they were told."""
+"""`mute`, `unmute`, `mutes`, `useful`, `useless`, `unrate`: what people say to what they were told."""
 
 from __future__ import annotations
 
@@ -87,6 +87,13 @@ async def useful(ctx: Context, words: Sequence[str]) -> Reply:
 async def useless(ctx: Context, words: Sequence[str]) -> Reply:
     """The story was not worth telling."""
     return await _feedback(ctx, words, useful=False)
+
+
+async def unrate(ctx: Context, words: Sequence[str]) -> Reply:
+    """What the person said of the story is taken back."""
+    view = await the_story(ctx, words)
+    gone = await ctx.store.drop_feedback(view.story.id, str(ctx.request.person))
+    return ctx.reply(ctx.say("unrate-done" if gone else "unrate-nothing", story=view.story.name))
 
 
 async def _feedback(ctx: Context, words: Sequence[str], *, useful: bool) -> Reply:

@@ -34,6 +34,7 @@ NEEDED: Mapping[str, Role] = {
     "language": Role.MEMBER,
     "useful": Role.MEMBER,
     "useless": Role.MEMBER,
+    "unrate": Role.MEMBER,
     # what every channel shares
     "list-change": Role.ADMIN,
     "everywhere": Role.OPERATOR,

@@ -8,7 +8,7 @@ from bot.commands.context import Context
 from bot.commands.explaining import read, why, why_not
 from bot.commands.lists import lists
 from bot.commands.looking import company, latest, search, story
-from bot.commands.muting import mute, mutes, unmute, useful, useless
+from bot.commands.muting import mute, mutes, unmute, unrate, useful, useless
 from bot.commands.reporting import feeds, quality
 from bot.commands.setting import budget, digest, language, quiet, zone
 from bot.commands.subscribing import subscribe, unsubscribe
@@ -40,6 +40,7 @@ GROUPS: Mapping[str, Mapping[str, Handler]] = {
         "mutes": mutes,
         "useful": useful,
         "useless": useless,
+        "unrate": unrate,
     },
     "settings": {
         "digest": digest,

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.domain.channels import Delivery, DeliveryId, DeliveryStatus, Outgoing, Part, Receipt
+from bot.domain.channels import ChannelRef, Delivery, DeliveryId, DeliveryStatus, Outgoing, Part, Receipt
 from bot.domain.messages import Message
 from bot.engine import timing
 from bot.engine.messages import compose
@@ -210,7 +210,7 @@ class Deliverer:
         if isinstance(error, Rejected) and error.scope is not Scope.PLATFORM:
             await self._dead(delivery, what)
             if error.scope is Scope.CHANNEL:
-                await self._pause(delivery, what, now)
+                await self.pause(delivery.channel.ref, what)
             return
         if isinstance(error, Rejected):
             self._platform_down(delivery.channel.ref.platform, what)
@@ -231,11 +231,12 @@ class Deliverer:
             line = f"{delivery.name} ({delivery.key}) to {delivery.channel.ref} is given up: {why}"
             await self._notices.tell(f"dead:{delivery.id}", self._clock.now(), line)
 
-    async def _pause(self, delivery: Delivery, why: str, now: datetime) -> None:
-        ref = delivery.channel.ref
+    async def pause(self, ref: ChannelRef, why: str) -> None:
+        """Send nothing more there, and tell the operators why, and who had asked for it."""
         await self._store.pause_channel(ref, why)
         makers = sorted({s.by for s in await self._store.all_subscriptions(ref) if s.by})
         whose = f"; its subscriptions are by {', '.join(makers)}" if makers else ""
+        now = self._clock.now()
         await self._notices.tell(f"paused:{ref}", now, f"{ref} is paused until somebody resumes it: {why}{whose}")
 
 

@@ -159,7 +159,17 @@ async def test_feedback_is_kept_once_a_person(talk, told):
     assert (score.useful, score.useless) == (1, 1)
 
 
-@pytest.mark.parametrize("text", ["useful", "useless S99", "useful byd"])
+async def test_feedback_is_taken_back(talk, told):
+    """One's own alone, once."""
+    await talk.lines("useful S1", person=ChannelRef("slack", "UBERT"))
+    await talk.lines("useless S1")
+    assert await talk.lines("zurücknehmen", message=told) == "Taken back: what you said of S1."
+    assert await talk.lines("unrate S1") == "You have not said anything of S1."
+    (score,) = [s for s in await talk.world.store.scores(talk.world.clock.now().replace(day=1)) if s.told]
+    assert (score.useful, score.useless) == (1, 0)
+
+
+@pytest.mark.parametrize("text", ["useful", "useless S99", "useful byd", "unrate"])
 async def test_feedback_needs_a_story(talk, text):
     """Said with how to name one."""
     assert await talk.refused(text)

@@ -98,15 +98,18 @@ def dropped_in(tmp_path, monkeypatch):
     monkeypatch.delitem(importlib.import_module("sys").modules, "bot.adapters.chat.pigeon", raising=False)
 
 
-@pytest.fixture(params=[*chat.names(), "pigeon"])
+@pytest.fixture(params=[*chat.names(), "matrix encrypted", "pigeon"])
 async def bench(request, tmp_path, dropped_in):
     """A started platform with two empty rooms."""
-    if request.param == "pigeon":
-        make = pigeon_bench
+    name, *words = request.param.split()
+    if name == "pigeon":
+        made = pigeon_bench(tmp_path)
     else:
-        make = importlib.import_module(f"tests.kit.bench_{request.param}").bench
-    async with make(tmp_path) as made:
-        yield made
+        module = importlib.import_module(f"tests.kit.bench_{name}")
+        servers = [request.getfixturevalue(server) for server in getattr(module, "SERVERS", ())]
+        made = module.bench(tmp_path, *servers, **dict.fromkeys(words, True))
+    async with made as started:
+        yield started
 
 
 def outgoing(bench, key="story:1:r1:root", part=Part.ROOT, *, room=0, root=None, **changes):

@@ -1,6 +1,7 @@
 """What a chat platform brings to the contract tests: a room that can be looked at, and a way to break it.
 
 `tests/kit/bench_<platform>.py` has `bench(folder) -> AsyncContextManager[Bench]`; a platform without one fails.
+SERVERS there names fixtures that it gets besides.
 """
 
 from collections.abc import Awaitable, Callable

@@ -102,6 +102,14 @@ class Person:
             raise AssertionError(f"not so after {seconds} s: {seen}") from None
         return seen
 
+    async def until_joined(self, room: str, user: str, seconds: float = 20) -> None:
+        """Wait until somebody is in the room."""
+        async with asyncio.timeout(seconds):
+            while user not in self.client.rooms[room].users if room in self.client.rooms else True:
+                await self.sync(seconds)
+            while (await self.members(room)).get(user) != "join":
+                await self.sync(seconds)
+
     # saying
 
     async def say(

@@ -25,6 +25,7 @@ from bot.pipeline.keep import keep
 from bot.pipeline.live import Live
 from bot.pipeline.notices import Notices
 from bot.pipeline.poll import Poller
+from bot.ports import ChatPlatform
 from bot.settings import duration
 from tests.kit.chat import ScriptedChat
 from tests.kit.clock import HandClock
@@ -96,6 +97,7 @@ class World:
     def __init__(self, folder: Path, *, desk: bool = True) -> None:
         self.clock = HandClock()
         self.slack = ScriptedChat(self.clock)
+        self.platforms: dict[str, ChatPlatform] = {"slack": self.slack}
         self.source = FakeSource()
         self.broken: list[Exception] = []
         self.down: list[tuple[str, str]] = []
@@ -244,7 +246,7 @@ class World:
             self.store,
             self.clock,
             self.live,
-            {"slack": self.slack},
+            self.platforms,
             self.notices,
             platform_down=lambda name, why: self.down.append((name, why)),
             broken=self.broken.append,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import case, delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store.channels import ids_of
@@ -12,7 +12,7 @@ from bot.adapters.store.database import insert
 from bot.adapters.store.said import feedback
 from bot.adapters.store.tables import claims, posts, story_entries
 from bot.domain.mutes import Feedback, Score
-from bot.domain.stories import Change
+from bot.domain.stories import Change, StoryId
 
 
 async def add(conn: AsyncConnection, said: Feedback) -> bool:
@@ -24,6 +24,12 @@ async def add(conn: AsyncConnection, said: Feedback) -> bool:
         index_elements=["story_id", "person"], set_=values, where=feedback.c.useful != said.useful
     )
     return (await conn.execute(statement.returning(feedback.c.story_id))).one_or_none() is not None
+
+
+async def drop(conn: AsyncConnection, story: StoryId, person: str) -> bool:
+    """Forget what one person said; False where they had said nothing."""
+    theirs = (feedback.c.story_id == story) & (feedback.c.person == person)
+    return (await conn.execute(delete(feedback).where(theirs))).rowcount > 0
 
 
 async def scores(conn: AsyncConnection, since: datetime) -> list[Score]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.adapters.store import channels, feedback, holding, mutes, notes, renaming, subscriptions, watchlists
+from bot.adapters.store import channels, feedback, holding, moving, mutes, notes, renaming, subscriptions, watchlists
 from bot.adapters.store.base import Base
 from bot.domain.channels import Channel, ChannelRef, Held, Subscription, SubscriptionId
 from bot.domain.mutes import Feedback, Mute, MuteId, Score
 from bot.domain.rulebook import WatchList
+from bot.domain.stories import StoryId
 
 
 class Wishes(Base):
@@ -29,6 +30,11 @@ class Wishes(Base):
         """Send nothing more there until somebody un-pauses it."""
         async with self._db.write() as conn:
             await channels.pause(conn, ref, why)
+
+    async def move_channel(self, old: ChannelRef, new: ChannelRef) -> bool:
+        """Everything of a channel goes to another room with it; False where nobody knows the old one."""
+        async with self._db.write() as conn:
+            return await moving.move(conn, old, new, self._clock.now())
 
     async def subscribe(self, subscription: Subscription, now: datetime) -> SubscriptionId:
         """Add a subscription, or find the same one."""
@@ -110,6 +116,11 @@ class Wishes(Base):
         """Write down what somebody thinks of a story; False where that was said already."""
         async with self._db.write() as conn:
             return await feedback.add(conn, said)
+
+    async def drop_feedback(self, story: StoryId, person: str) -> bool:
+        """Forget what one person thinks of a story; False where nothing was said."""
+        async with self._db.write() as conn:
+            return await feedback.drop(conn, story, person)
 
     async def scores(self, since: datetime) -> list[Score]:
         """By rule: stories told since then, and what people thought of them."""

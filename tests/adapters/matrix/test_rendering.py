@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.adapters.chat._matrix.rendering import ITEM, MOST_BYTES, content
+from bot.adapters.chat.matrix.rendering import ITEM, MOST_BYTES, content
 from bot.domain.channels import ChannelRef, Outgoing, Part
 from bot.domain.messages import Message, SourceLink
 

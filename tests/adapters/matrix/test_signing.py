@@ -6,7 +6,7 @@ from copy import deepcopy
 import pytest
 from nio import AsyncClient
 
-from bot.adapters.chat._matrix.signing import (
+from bot.adapters.chat.matrix.signing import (
     Seeds,
     Signed,
     known_fingerprint,

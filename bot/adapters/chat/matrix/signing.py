@@ -7,11 +7,8 @@ sign the next device too, so the people who have verified the bot need not do it
 from __future__ import annotations
 
 import base64
-import json
-import os
 import secrets
 from collections.abc import Awaitable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -21,6 +18,7 @@ from Crypto.PublicKey import ECC
 from Crypto.Signature import eddsa
 from nio.api import Api
 
+from bot.adapters.chat.matrix import files
 from bot.errors import Rejected, Scope, Unavailable
 
 _KEYS = "/_matrix/client/v3/keys"
@@ -59,23 +57,10 @@ def read_or_make_seeds(path: Path) -> Seeds:
 
     Raises ValueError for a file that holds something else: it is never replaced.
     """
-    with suppress(FileNotFoundError):
-        return _read(path)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    made = {usage: base64.b64encode(secrets.token_bytes(_SEED)).decode() for usage in _USAGES}
-    draft = path.with_name(f"{path.name}.new")
-    draft.unlink(missing_ok=True)
-    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-        json.dump(made, file)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.rename(path)
-    return _read(path)
-
-
-def _read(path: Path) -> Seeds:
+    if not path.exists():
+        files.write(path, {usage: base64.b64encode(secrets.token_bytes(_SEED)).decode() for usage in _USAGES})
     try:
-        held = json.loads(path.read_text(encoding="ascii"))
+        held = files.read(path)
         seeds = [base64.b64decode(held[usage], validate=True) for usage in _USAGES]
     except (ValueError, KeyError, TypeError):
         raise ValueError(f"{path.name} holds no signing keys") from None  # and says nothing of what it holds

@@ -1,1 +1,0 @@
-"""What the Matrix platform is made of, each part without a connection of its own."""
