@@ -123,6 +123,7 @@ class App:
         """Rules, lock, store, what the store must know; nothing runs yet. The stack closes what is started."""
         from bot.pipeline.catchup import CatchUp
         from bot.pipeline.deliver import Deliverer
+        from bot.pipeline.heartbeat import Heartbeat
         from bot.pipeline.notices import Notices
         from bot.pipeline.poll import Poller
         from bot.pipeline.reload import Reloader
@@ -136,6 +137,10 @@ class App:
         await self.store.start()
         if parts.is_alone(settings):
             await self.store.reclaim()
+        # The file lies beside the database: a backup that is put back does not bring an older one with it.
+        file = settings.data_dir / "heartbeat" if parts.is_alone(settings) else None
+        heartbeat = Heartbeat(self.store, self.clock, file)
+        await heartbeat.start()
         self.sources = parts.Sources(settings, self.clock)
         stack.push_async_callback(self.sources.close)
         self.supervisor = Supervisor(self._crashed)
@@ -150,13 +155,12 @@ class App:
             self.notices,
             platform_down=self.chats.went_down,
             broken=self.supervisor.broken,
+            telling=heartbeat.beat,
         )
         stack.push_async_callback(self.deliverer.close, _DELIVERIES_GET)
         self.chats.desk = parts.make_desk(
             settings, self.store, self.clock, self.live, wake=self._wake, pause=self.deliverer.pause
         )
-        # The file lies beside the database: a backup that is put back does not bring an older one with it.
-        heartbeat = settings.data_dir / "heartbeat" if parts.is_alone(settings) else None
         self.catch_up = CatchUp(self.store, self.clock, self.live, self._wake, heartbeat)
         self.poller = Poller(
             self.store,

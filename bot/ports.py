@@ -446,6 +446,14 @@ class Store(Protocol):
         """When any feed last answered a poll."""
         ...
 
+    async def numbers(self) -> dict[str, int]:
+        """The highest number given out so far, by what people or keys name by it: stories, deliveries and the like."""
+        ...
+
+    async def skip_numbers(self, numbers: Mapping[str, int]) -> None:
+        """Give out only higher ones than these from now on."""
+        ...
+
     # outbox
     async def enqueue(self, deliveries: Sequence[NewDelivery]) -> int:
         """Put deliveries that have no story poll behind them (notices, replies) into the outbox."""

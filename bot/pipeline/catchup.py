@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -15,6 +13,7 @@ from bot.domain.channels import Channel, ReasonCode, Routed
 from bot.domain.feeds import Feed, FeedStatus
 from bot.engine import timing
 from bot.pipeline.digest import Digest, ToldAlready, put_digest
+from bot.pipeline.heartbeat import Heartbeat
 from bot.pipeline.live import Live
 from bot.ports import Clock, Store
 
@@ -24,28 +23,22 @@ log = structlog.get_logger(__name__)
 NOTE = "catch-up"
 #: Feeds that do not answer are waited for no longer.
 PATIENCE = timedelta(hours=1)
-_BEAT_EVERY = timedelta(minutes=1)
 
 
 class CatchUp:
     """Finds out whether the database is behind, and tells what was missed once every feed was polled.
 
     It is behind after a start, a night's sleep of the machine or an outage of the network, if long enough.
-
-    `heartbeat`: a file beside the database that knows of the last poll, even after a backup was put back; None where
-    the database is on no disk of ours.
     """
 
     def __init__(
-        self, store: Store, clock: Clock, live: Live, enqueued: Callable[[], None], heartbeat: Path | None
+        self, store: Store, clock: Clock, live: Live, enqueued: Callable[[], None], heartbeat: Heartbeat
     ) -> None:
         self._store = store
         self._clock = clock
         self._live = live
         self._enqueued = enqueued
         self._heartbeat = heartbeat
-        self._beaten_at: datetime | None = None
-        self._beaten: datetime | None = None
         self._well_until: datetime | None = None
         self._since: datetime | None = None
         self._missed_from: datetime | None = None
@@ -53,7 +46,7 @@ class CatchUp:
     async def start(self) -> None:
         """Look whether the database is behind, by its own word and the heartbeat's. Raises StoreError."""
         self._read_note(await self._store.note(NOTE))
-        await self._look(await asyncio.to_thread(self._last_beat))
+        await self._look(self._heartbeat.polled_at)
 
     async def look(self) -> None:
         """Look again; before feeds are polled, or the first that answers makes it seem well. Raises StoreError."""
@@ -79,7 +72,7 @@ class CatchUp:
 
     async def tick(self) -> int:
         """Beat, and once nothing is left to be polled tell what was missed; how many digests. Raises StoreError."""
-        await self._beat()
+        await self._heartbeat.beat()
         self._read_note(await self._store.note(NOTE))  # another worker may have told it
         if self._since is None or self._missed_from is None:
             return 0
@@ -122,34 +115,3 @@ class CatchUp:
         with suppress(ValueError):  # somebody wrote it by hand: as if there were none
             since, missed_from = map(datetime.fromisoformat, (note or "").split())
             self._since, self._missed_from = since, missed_from
-
-    # ----------------------------------------------------------------------------------------------- the heartbeat
-
-    async def _beat(self) -> None:
-        now = self._clock.now()
-        if self._heartbeat is None or (self._beaten_at and now - self._beaten_at < _BEAT_EVERY):
-            return
-        self._beaten_at = now
-        polled_at = await self._store.last_polled_at()
-        if polled_at is not None and polled_at != self._beaten:
-            self._beaten = polled_at
-            await asyncio.to_thread(_replace, self._heartbeat, polled_at.isoformat())
-
-    def _last_beat(self) -> datetime | None:
-        """When a feed was last polled, as far as the file knows; None where it knows nothing that can be meant."""
-        if self._heartbeat is None:
-            return None
-        try:
-            return datetime.fromisoformat(self._heartbeat.read_text("ascii").strip())
-        except (OSError, ValueError):
-            return None
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write the whole file or nothing of it; one that cannot be written is done without."""
-    new = path.with_name(f"{path.name}.new")
-    try:
-        new.write_text(f"{text}\n", "ascii")
-        new.replace(path)
-    except OSError as e:
-        log.warning("heartbeat not written", file=path.name, error=str(e))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -45,6 +45,7 @@ class Deliverer:
         *,
         platform_down: Callable[[str, str], None],
         broken: Callable[[StoreError], None],
+        telling: Callable[[], Awaitable[None]],
         jitter: Callable[[], float] = random.random,
     ) -> None:
         self._store = store
@@ -54,6 +55,7 @@ class Deliverer:
         self._notices = notices
         self._platform_down = platform_down
         self._broken = broken
+        self._telling = telling  #: awaited before anything that was claimed is sent
         self._jitter = jitter
         self._wake = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -77,6 +79,8 @@ class Deliverer:
         if self._closing or room <= 0:
             return 0
         claimed = await self._store.claim_deliveries(self._clock.now(), LEASE, room)
+        if claimed:
+            await self._telling()
         for delivery in claimed:
             if delivery.id in self._in_hand:  # the clock jumped past its lease: it is settled when the new one is over
                 continue

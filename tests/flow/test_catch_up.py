@@ -222,3 +222,52 @@ async def test_what_waited_for_the_daily_digest_goes_on_waiting(world):
     await world.run_for("1d")
     assert lines(world) == ["digest", "digest"]
     assert ReasonCode.CATCH_UP in {d.reason.code for _, d in await world.store.decisions()}
+
+
+async def test_no_number_is_given_out_again_after_a_backup_was_put_back(world):
+    """What comes then is told, by keys no platform has seen; S2 is never another story."""
+    feed = world.feed("first")
+    feed.publish("BYD and Uber form EV joint venture")
+    await world.run_for("5m")
+    await world.back_up()
+    for title in TITLES:
+        feed.publish(title)
+    await world.run_for("5m")
+    assert lines(world) == ["story"] * 4
+    feed.entries = feed.entries[-1:]
+    await world.put_back()
+    feed.publish(RUMOUR)
+    feed.publish("长安汽车与宁德时代成立电动汽车合资公司")
+    await world.run_for("5m")
+    assert lines(world) == ["story"] * 6
+    assert [m.key.split(":")[1] for m in world.slack.messages(DESK)] == ["1", "2", "3", "4", "5", "6"]
+
+
+async def test_numbers_told_in_the_last_moment_are_known_after_a_backup_was_put_back(world):
+    """They are written down before the first message goes out, whatever became of the process."""
+    feed = world.feed("first")
+    await world.run_for("5m")
+    await world.back_up()
+    feed.publish(TITLES[0])
+    await world.poller.tick(world.clock.now() + HOURLY)
+    await world.poller.idle()
+    await world.deliverer.turn()
+    await world.deliverer.idle()
+    assert [m.key for m in world.slack.messages(DESK)] == ["story:1:r1:root"]
+    await world.put_back()
+    await world.run_for("5m")
+    assert [m.key for m in world.slack.messages(DESK)] == ["story:1:r1:root", "story:2:r1:root"]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "2026-03-02T09:00:00+00:00", "{", "[]", '{"polled_at": 7, "stories": "蔚来"}', "{}", "Straße"]
+)
+async def test_a_heartbeat_that_says_little_stops_nothing(world, text):
+    """The time alone is how it was written once."""
+    feed = world.feed("first")
+    await world.run_for("5m")
+    world.heartbeat_file.write_text(text, "utf-8")
+    await world.restart()
+    feed.publish(RUMOUR)
+    await world.run_for("5m")
+    assert [m.key for m in world.slack.messages(DESK)] == ["story:1:r1:root"]

@@ -21,6 +21,7 @@ from bot.engine.reader import Reader
 from bot.pipeline.catchup import NOTE, CatchUp
 from bot.pipeline.deliver import Deliverer
 from bot.pipeline.digest import send_digests
+from bot.pipeline.heartbeat import Heartbeat
 from bot.pipeline.keep import keep
 from bot.pipeline.live import Live
 from bot.pipeline.notices import Notices
@@ -101,7 +102,7 @@ class World:
         self.source = FakeSource()
         self.broken: list[Exception] = []
         self.down: list[tuple[str, str]] = []
-        self._file, self._heartbeat = folder / "world.db", folder / "heartbeat"
+        self._file, self.heartbeat_file = folder / "world.db", folder / "heartbeat"
         self._url = stores.sqlite_url(self._file)
         self._desk = desk
         self._started = False
@@ -242,6 +243,7 @@ class World:
         self.live = Live(book, reader)
         self.store = stores.create(self._url, clock=self.clock, fsync=False)
         self.notices = Notices(self.store, [ChannelRef("slack", OPERATORS)], lambda: None)
+        self.heartbeat = Heartbeat(self.store, self.clock, self.heartbeat_file)
         self.deliverer = Deliverer(
             self.store,
             self.clock,
@@ -250,9 +252,10 @@ class World:
             self.notices,
             platform_down=lambda name, why: self.down.append((name, why)),
             broken=self.broken.append,
+            telling=self.heartbeat.beat,
             jitter=lambda: 0.5,
         )
-        self.catch_up = CatchUp(self.store, self.clock, self.live, self.deliverer.wake, self._heartbeat)
+        self.catch_up = CatchUp(self.store, self.clock, self.live, self.deliverer.wake, self.heartbeat)
         self.poller = Poller(
             self.store,
             self.clock,
@@ -284,6 +287,7 @@ class World:
         self._open()
         await self.store.start()
         await self.store.reclaim()
+        await self.heartbeat.start()
         await self.catch_up.start()
 
     async def _sync(self) -> None:

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.adapters.store import archive, claiming, feeds, keeping, outbox, schema, seen
+from bot.adapters.store import archive, claiming, feeds, keeping, numbers, outbox, schema, seen
 from bot.adapters.store.asking import Asking
 from bot.adapters.store.database import Database
 from bot.adapters.store.transaction import SqlTransaction
@@ -58,6 +58,16 @@ class SqlStore(Asking, Wishes):
     async def close(self) -> None:
         """Close every connection."""
         await self._db.close()
+
+    async def numbers(self) -> dict[str, int]:
+        """The highest number given out, by table."""
+        async with self._db.read() as conn:
+            return await numbers.highest(conn)
+
+    async def skip_numbers(self, given: Mapping[str, int]) -> None:
+        """Give out only higher ones from now on."""
+        async with self._db.write() as conn:
+            await numbers.skip(conn, given)
 
     async def reclaim(self) -> None:
         """End every lease, of feeds and of deliveries; for the one process that holds the data folder."""

@@ -55,10 +55,12 @@ WRITES = {
     "know_companies": lambda s: s.know_companies({"nio": "NIO"}),
     "rename": lambda s: s.rename({"nio-inc": "nio"}, {}),
     "set_note": lambda s: s.set_note("a", "b"),
+    "skip_numbers": lambda s: s.skip_numbers({"stories": 1}),
 }
 
 READS = {
     "feeds": lambda s: s.feeds(),
+    "numbers": lambda s: s.numbers(),
     "next_poll_at": lambda s: s.next_poll_at(),
     "accounts": lambda s: s.accounts(),
     "decisions": lambda s: s.decisions(),
