@@ -194,7 +194,7 @@ class DeliveryStatus(StrEnum):
 class NewDelivery:
     """A row to be put into the outbox; the pair (channel, key) is unique for ever."""
 
-    key: str  #: `story:42:r3:root`, `digest:<subscription>:<local date>`, `overflow:<feed>:<poll>`, ...
+    key: str  #: `story:42:r3:root`, `digest:<subscription>:<hour in UTC>`, `overflow:<feed>:<poll>`, ...
     channel: ChannelRef
     part: Part
     needs: str | None = None  #: the key that must be sent first

@@ -93,6 +93,14 @@ def digest_due(subscription: Subscription, now: datetime) -> datetime:
     return next_digest_at(now, channel.timezone, at, weekday, channel.quiet)
 
 
+def digest_was_due(subscription: Subscription, now: datetime) -> datetime:
+    """When a subscription's last digest was due, at the latest `now`."""
+    due = digest_due(subscription, now - timedelta(days=10))  # a week, and what quiet hours may move
+    while (later := digest_due(subscription, due)) <= now:
+        due = later
+    return due
+
+
 def in_quiet(now: datetime, timezone: str, quiet: QuietHours | None) -> datetime | None:
     """When the quiet hours end that `now` falls into, in UTC; None outside of them.
 

@@ -66,7 +66,8 @@ async def _send_one(store: Store, now: datetime, live: Live, subscription: Subsc
     channel = subscription.channel
     on = now.astimezone(ZoneInfo(channel.timezone)).date()
     due = timing.digest_due(subscription, now)
-    key = f"digest:{subscription.id}:{on.isoformat()}"
+    # By its hour: another one that somebody set since is another digest, the same one of a clock set back is none.
+    key = f"digest:{subscription.id}:{timing.digest_was_due(subscription, now):%Y-%m-%dT%H%M}"
     try:
         async with store.begin() as tx:
             held = await tx.take_held(subscription=subscription.id)

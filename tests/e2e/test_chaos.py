@@ -47,7 +47,7 @@ def digest(*stories):
     """One that names these, each with its link."""
     items = [f"  BYD + Uber: joint venture. Announced.\n  globe https://globe.example/s{s}/1" for s in stories]
     text = "\n".join([f"{len(stories)} stories", *items])
-    return Arrived(DESK, "digest:1:2026-03-02", Part.DIGEST, "9", None, text, datetime(2026, 3, 2, tzinfo=UTC))
+    return Arrived(DESK, "digest:1:2026-03-02T0800", Part.DIGEST, "9", None, text, datetime(2026, 3, 2, tzinfo=UTC))
 
 
 ROOT, EDIT, LINE = arrived("story:1:r1:root"), arrived("story:1:r2:edit"), arrived("story:1:r2:line")

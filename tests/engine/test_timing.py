@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,8 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.channels import QuietHours
-from bot.engine.timing import day_start, in_quiet, is_behind, next_attempt_at, next_digest_at, next_poll_at
+from bot.domain.channels import Cadence, QuietHours
+from bot.engine.timing import (
+    day_start,
+    digest_due,
+    digest_was_due,
+    in_quiet,
+    is_behind,
+    next_attempt_at,
+    next_digest_at,
+    next_poll_at,
+)
+from tests.kit.builders import channel, subscription
 
 NOW = datetime(2026, 2, 19, 12, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -253,3 +264,18 @@ def test_there_is_one_digest_a_local_day(start, zone, at):
         now = next_digest_at(now, zone, at)
         dates.append(now.astimezone(ZoneInfo(zone)).date())
     assert dates == [dates[0] + timedelta(days=i) for i in range(4)]
+
+
+@given(
+    st.integers(0, 10 * 365 * 24 * 60).map(lambda minutes: NOW + minutes * MINUTE),
+    st.sampled_from(["Europe/Berlin", "Asia/Shanghai", "America/St_Johns", "Australia/Lord_Howe"]),
+    st.times(),
+    st.sampled_from([Cadence.DAILY, Cadence.WEEKLY]),
+    st.none() | st.just(QuietHours(time(20), time(19))),
+)
+def test_the_last_digest_was_due_before_now_and_none_since(now, zone, at, cadence, quiet):
+    """The next one after it is still to come."""
+    here = channel(timezone=zone, quiet=quiet)
+    wish = replace(subscription("蔚来", cadence=cadence, digest_at=at), channel=here)
+    last = digest_was_due(wish, now)
+    assert last <= now < digest_due(wish, last)

@@ -1,6 +1,5 @@
 """From a feed to a channel: one story, one message."""
 
-from dataclasses import replace
 from datetime import time, timedelta
 from types import SimpleNamespace
 
@@ -138,7 +137,7 @@ async def test_plain_news_waits_for_the_digest(world):
     await world.run_for("2h")
     (digest,) = world.slack.messages(DESK)
     assert digest.key.startswith("digest:")
-    assert digest.key.endswith("2026-03-03")
+    assert digest.key.endswith(":2026-03-03T0800")
     assert len(digest.message.items) == 1
 
 
@@ -160,19 +159,34 @@ async def test_the_first_thing_held_waits_for_the_next_hour_too(world):
     assert len(world.slack.messages(DESK)) == 1
 
 
-async def test_a_second_digest_on_one_day_waits_for_the_next(world):
-    """Somebody moves the hour after the digest went out: what is held then is not lost."""
+async def test_a_second_digest_on_one_day_comes_at_its_hour(world):
+    """Somebody moves the hour after the digest went out: what is held then is told when it was promised."""
     feed = world.feed("first", interval=HOURLY)
-    feed.publish("Tesla updates the software of its electric cars")
+    feed.publish("特斯拉更新电动汽车软件")
     await world.run_for("1d")
     assert len(world.slack.messages(DESK)) == 1
-    (subscription,) = await world.store.all_subscriptions()
-    await world.store.save_channel(replace(subscription.channel, digest_at=time(18)))
-    feed.publish("Nio opens a second showroom for its electric cars in Oslo")
+    await world.set_channel(DESK, digest_at=time(18))
+    feed.publish("Nio eröffnet in Oslo einen zweiten Laden für Elektroautos")
+    await world.run_for("8h")
+    assert len(world.slack.messages(DESK)) == 1
+    await world.run_for("2h")
+    digests = world.slack.messages(DESK)
+    assert [m.key.rpartition(":")[2] for m in digests] == ["2026-03-03T0800", "2026-03-03T1800"]
+    assert [len(m.message.items) for m in digests] == [1, 1]
+
+
+async def test_a_clock_set_back_tells_no_digest_a_second_time(world):
+    """What is held when its hour comes again goes into the next."""
+    feed = world.feed("first", interval=HOURLY)
+    feed.publish("Tesla aktualisiert die Software seiner Elektroautos")
+    await world.run_for("1d")
+    world.clock.advance(timedelta(hours=-2))
+    feed.publish("蔚来在奥斯陆开设第二家电动汽车展厅")
+    await world.poll_now()
     await world.run_for("12h")
-    assert len(world.slack.messages(DESK)) == 1
+    assert [m.key for m in world.slack.messages(DESK)] == ["digest:1:2026-03-03T0800"]
     await world.run_for("1d")
-    assert [len(m.message.items) for m in world.slack.messages(DESK)] == [1, 1]
+    assert [m.key for m in world.slack.messages(DESK)] == ["digest:1:2026-03-03T0800", "digest:1:2026-03-04T0800"]
 
 
 async def test_a_digest_says_nothing_a_message_has_said(world):

@@ -129,7 +129,7 @@ async def test_a_digest_that_dies_told_nobody(desk):
     first, second, own = [await save_story(desk, story()) for _ in range(3)]
     pages = [
         replace(
-            notice(f"digest:1:2026-03-03{page}"),
+            notice(f"digest:1:2026-03-03T0800{page}"),
             part=Part.DIGEST,
             message=replace(message(), items=tuple(message(story=s.name) for s in stories)),
         )

@@ -113,12 +113,12 @@ async def test_a_retried_row_keeps_its_place(store):
 async def test_a_notice_for_later_holds_nobody_up(store):
     """A digest for the morning neither."""
     morning = START + timedelta(hours=12)
-    digest = NewDelivery("digest:1:2026-03-03", DESK, Part.DIGEST, message=message(), not_before=morning)
+    digest = NewDelivery("digest:1:2026-03-03T0800", DESK, Part.DIGEST, message=message(), not_before=morning)
     await store.enqueue([notice("later", not_before=START + MINUTE), digest, notice("now")])
     assert await store.next_delivery_at() == START
     assert await drain(store) == ["now"]
     assert await store.next_delivery_at() == START + MINUTE
-    assert await drain(store, morning) == ["later", "digest:1:2026-03-03"]
+    assert await drain(store, morning) == ["later", "digest:1:2026-03-03T0800"]
 
 
 async def test_a_root_for_later_holds_up_only_what_needs_it(store):

@@ -120,7 +120,7 @@ async def test_a_late_worker_puts_nothing_off(store):
 
 async def test_other_quiet_hours_are_looked_at_at_once(store):
     """A channel that is saved anew gets what was put off; a digest keeps its hour, and so do other channels."""
-    digest = NewDelivery("digest:1:2026-03-03", DESK, Part.DIGEST, message=message(), not_before=MORNING)
+    digest = NewDelivery("digest:1:2026-03-03T0800", DESK, Part.DIGEST, message=message(), not_before=MORNING)
     await store.enqueue([delivery("story:1:r1:root"), digest, delivery("story:1:r1:root", ref=LOBBY)])
     for d in await claim(store):
         await store.put_off(d, MORNING)
@@ -154,7 +154,7 @@ async def test_roots_and_lines_count_against_the_budget(store):
     await store.enqueue([delivery("story:1:r1:root"), delivery("story:2:r1:root", ref=LOBBY)])
     await drain(store, START - MINUTE)
     edit, line = delivery("story:1:r2:edit", Part.EDIT), delivery("story:1:r2:line", Part.LINE)
-    digest = replace(notice("digest:1:2026-03-03"), part=Part.DIGEST)
+    digest = replace(notice("digest:1:2026-03-03T0800"), part=Part.DIGEST)
     await store.enqueue([edit, line, digest, notice("a"), replace(notice("b"), part=Part.REPLY)])
     await drain(store, START)
     assert await told(store, desk=START, lobby=START) == {DESK: 1, LOBBY: 0}
