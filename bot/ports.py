@@ -136,10 +136,6 @@ class ChatPlatform(Protocol):
         """Connect, and hand what people say to `desk` from now on. Raises DeliveryError where it cannot."""
         ...
 
-    async def down(self) -> str:
-        """Wait until this one is of no use any more, and say why: a new one may be."""
-        ...
-
     async def send(self, outgoing: Outgoing) -> Receipt:
         """Send, edit (`part` edit: replaces the root) or add a line to the root's thread.
 
@@ -149,6 +145,10 @@ class ChatPlatform(Protocol):
 
     async def settle(self, outgoing: Outgoing) -> Receipt | None:
         """Find out whether an uncertain message arrived: its receipt, or None if it did not. Raises like `send`."""
+        ...
+
+    async def down(self) -> str:
+        """Wait until this one is of no use any more, and say why: a new one may be."""
         ...
 
     async def close(self) -> None:
@@ -164,7 +164,10 @@ class Transaction(Protocol):
         ...
 
     async def add_entries(self, feed: FeedId, readings: Sequence[ReadEntry], now: datetime) -> list[StoredEntry]:
-        """Store what is new under (feed, first key); mark every key seen. Returns only the new ones, in order."""
+        """Store what is new under (feed, first key); mark every key seen. Let edited entries say what they say now.
+
+        Returns only the new ones, in order, and the edited ones.
+        """
         ...
 
     async def touch_seen(self, feed: FeedId, keys: Collection[str], now: datetime) -> None:
@@ -290,7 +293,10 @@ class Store(Protocol):
 
     # entries
     async def unseen(self, feed: FeedId, entries: Sequence[ParsedEntry], now: datetime) -> list[FreshEntry]:
-        """The entries this feed has not had before, by the identity rules of docs/feeds.md, in document order."""
+        """The entries this feed has not had before, by the identity rules of docs/feeds.md, in document order.
+
+        Behind them those it had, without a claim, that say something else now (`edits`).
+        """
         ...
 
     async def accounts(self, feed: FeedId | None = None, *, since: datetime | None = None) -> dict[str, int]:
@@ -423,6 +429,10 @@ class Store(Protocol):
 
     async def scores(self, since: datetime) -> list[Score]:
         """By rule: stories told since then, and what people thought of them."""
+        ...
+
+    async def opinions(self, since: datetime) -> tuple[int, int]:
+        """How often a story told since then was called useful, and how often not; once a person and story."""
         ...
 
     # names and notes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import time
 
 from bot.commands.context import Context
 from bot.domain.channels import Appetite, Cadence, Filter, Subscription
@@ -29,10 +30,25 @@ def when(ctx: Context, s: Subscription) -> str:
     """How soon it tells."""
     if s.cadence is Cadence.AT_ONCE:
         return ctx.say("when-at-once")
-    at = f"{s.digest_at or ctx.channel.digest_at:%H:%M}"
+    at, hours = s.digest_at or ctx.channel.digest_at, ctx.channel.quiet
+    if hours is None or not hours.cover(at):
+        return _at(ctx, s, at, s.weekday)
+    late = at >= hours.start > hours.end  # they end the next morning
+    return ctx.say("when-quiet", when=_at(ctx, s, hours.end, (s.weekday + late) % 7), at=f"{at:%H:%M}")
+
+
+def _at(ctx: Context, s: Subscription, at: time, day: int) -> str:
     if s.cadence is Cadence.DAILY:
-        return ctx.say("when-daily", time=at)
-    return ctx.say("when-weekly", time=at, day=s.weekday)
+        return ctx.say("when-daily", time=f"{at:%H:%M}")
+    return ctx.say("when-weekly", time=f"{at:%H:%M}", day=day)
+
+
+def paused(ctx: Context) -> list[str]:
+    """That nothing is told in this channel, why, and how to go on; nothing where it is told."""
+    why = ctx.channel.paused
+    return (
+        [] if why is None else [ctx.say("channel-paused", why=why, command=ctx.vocabulary.shown("command", "resume"))]
+    )
 
 
 def certainty_word(ctx: Context, certainty: Certainty) -> str:

@@ -18,6 +18,7 @@ from bot.domain.entries import Entry, EntryId, StoredEntry
 from bot.domain.identity import fold_title
 from bot.domain.messages import Reply
 from bot.domain.stories import StoryView
+from bot.engine.former import entry_of_today
 from bot.engine.hygiene import host_of
 from bot.engine.routing import stopped
 
@@ -127,7 +128,7 @@ def _here(ctx: Context, found: Sequence[tuple[StoredEntry, Decision]]) -> list[_
     own: dict[EntryId, list[Decision]] = {}
     common: dict[EntryId, list[Decision]] = {}
     for entry, decision in found:
-        entries[entry.id] = entry
+        entries[entry.id] = entry_of_today(entry, ctx.rulebook)
         if decision.channel in (None, ctx.channel.ref):
             (own if decision.channel else common).setdefault(entry.id, []).append(decision)
     return [(entry, own.get(number) or common.get(number, [])) for number, entry in entries.items()]
@@ -147,7 +148,7 @@ async def _under(ctx: Context, entries: Sequence[StoredEntry]) -> list[_Decided]
     known: dict[EntryId, list[Decision]] = {}
     for link in dict.fromkeys(e.entry.link for e in entries if e.entry.link):
         known |= {entry.id: decisions for entry, decisions in _here(ctx, await ctx.store.decisions(link=link))}
-    return [(entry, known.get(entry.id, [])) for entry in entries]
+    return [(entry_of_today(entry, ctx.rulebook), known.get(entry.id, [])) for entry in entries]
 
 
 async def _titled(ctx: Context, title: str) -> list[_Decided]:

@@ -10,10 +10,12 @@ from datetime import timedelta
 from bot.commands.citing import as_message, cited, in_short, listed, typed
 from bot.commands.context import Context
 from bot.commands.stories import the_story
+from bot.commands.verdicts import Here
 from bot.domain.claims import Family
 from bot.domain.messages import Message, Reply, SourceLink
 from bot.domain.rulebook import Company, NameKind
 from bot.domain.stories import Change, Found, Story, StoryId, StoryView, Told
+from bot.engine.former import entry_of_today
 from bot.engine.hygiene import safe_link
 from bot.engine.messages import size
 from bot.engine.notes import label_of
@@ -23,6 +25,8 @@ _DEFAULT, _MOST = 5, 10
 #: How far back a company is counted.
 _RECENT = timedelta(days=90)
 _MAX_NEWEST, _MAX_ALIASES, _MAX_CHANGES, _MAX_MESSAGES, _MAX_RELATED, _MAX_SIDES = 3, 4, 8, 5, 3, 6
+#: Of what a search finds; who has found more than this wants other words.
+_LOOKED_AT = 100
 #: How many characters a list of links may have.
 _MAX_LINKS = 2500
 
@@ -76,25 +80,49 @@ async def company(ctx: Context, words: Sequence[str]) -> Reply:
 
 
 async def search(ctx: Context, words: Sequence[str]) -> Reply:
-    """`search WORDS`: what was read with these words; a company's name finds it in every spelling."""
-    text = " ".join(words)
+    """`search WORDS`: what was read with these words, a page at a time; a company's name finds it in every spelling."""
+    page, wanted = _page(words)
+    text = " ".join(wanted)
     if not text:
         return ctx.refuse(ctx.say("usage-search"))
     one = ctx.names.company(text)
-    found = await ctx.store.search(text, [one] if one else [], limit=_MOST)
+    found = await ctx.store.search(text, [one] if one else [], limit=_LOOKED_AT + 1)
     if not found:
         lines = [ctx.say("search-none", text=text)]
         near = None if one else ctx.names.nearest(text)
         if near is not None:
             lines.append(ctx.say("search-near", words=typed(ctx, "search", near)))
         return ctx.reply(*lines)
+    more, found = len(found) > _LOOKED_AT, found[:_LOOKED_AT]
     stories = list(dict.fromkeys(f.story for f in found if f.story is not None))
-    views = [await ctx.store.story_view(s) for s in stories]
-    loose = {f.entry.id: f for f in found if f.story is None}.values()
-    lines = [ctx.say("search-found", text=ctx.company(one) if one else text, stories=len(stories), entries=len(loose))]
-    lines += [in_short(ctx, v.story, v.reports[0].claim) for v in views[_MAX_MESSAGES:]]
+    loose = list({f.entry.id: f for f in found if f.story is None}.values())
+    told = ctx.say(
+        "search-found",
+        text=ctx.company(one) if one else text,
+        most=_LOOKED_AT if more else 0,
+        stories=len(stories),
+        reports=sum(f.story is not None for f in found),
+        entries=len(loose),
+    )
+    pages = -(-(len(stories) + len(loose)) // _MOST)
+    if page > pages:
+        return ctx.refuse(told, ctx.say("search-no-page", pages=pages, words=typed(ctx, "search", text)))
+    first, end = (page - 1) * _MOST, page * _MOST
+    views = [await ctx.store.story_view(s) for s in stories[first:end]]
+    loose = loose[max(first - len(stories), 0) : max(end - len(stories), 0)]
+    lines = [told, *(in_short(ctx, v.story, v.reports[0].claim) for v in views[_MAX_MESSAGES:])]
     lines += [cited(ctx, f.entry.entry) for f in loose]
+    if page < pages:
+        lines.append(ctx.say("more", words=typed(ctx, "search", text, f"#{page + 1}")))
     return ctx.reply(*lines, messages=[as_message(ctx, v) for v in views[:_MAX_MESSAGES]])
+
+
+def _page(words: Sequence[str]) -> tuple[int, Sequence[str]]:
+    """The page asked for by `#2` at the end, and the words before it."""
+    number = words[-1].removeprefix("#") if words else ""
+    if number and number != words[-1] and number.isascii() and number.isdigit():
+        return max(int(number[:3]), 1), words[:-1]
+    return 1, words
 
 
 async def story(ctx: Context, words: Sequence[str]) -> Reply:
@@ -115,8 +143,9 @@ async def told_here(ctx: Context, of: Story) -> str:
         return ctx.say("story-told", story=of.name)
     if post is not None and post.in_digest:
         return ctx.say("story-in-digest", story=of.name)
+    here = await Here.of(ctx)
     # What only a digest will tell has no post yet.
-    if any(h.story == of.id for h in await ctx.store.held(ctx.channel.ref)):
+    if of.id in here.held and not here.silenced(ctx, of):
         return ctx.say("story-waits", story=of.name)
     return ctx.say("story-untold", story=of.name)
 
@@ -154,10 +183,10 @@ def _sides(ctx: Context, id: str, found: Sequence[Found], told: Collection[Story
     """The stories in whose reports it stands on the side only, in one line."""
     beside: dict[StoryId, None] = {}
     for f in found:
-        lead = f.entry.reading.lead
-        if f.story is None or f.story in told or lead is None or id in lead.parties:
+        claims = entry_of_today(f.entry, ctx.rulebook).reading.claims
+        if f.story is None or f.story in told or not claims or not claims[0].lead or id in claims[0].parties:
             continue
-        if any(id in c.parties and not c.draft for c in f.entry.reading.claims):
+        if any(id in c.parties and not c.draft for c in claims):
             beside[f.story] = None
     return [ctx.say("company-sides", stories=ctx.joined([f"S{s}" for s in beside], _MAX_SIDES))] if beside else []
 

@@ -60,8 +60,8 @@ def _texts(ctx: Context) -> Mapping[str, str]:
 
 
 def _subscribed(ctx: Context, s: Subscription) -> Subscribed:
-    # In the words of who asks, with the hour of the channel that is told.
-    asked = replace(ctx, channel=replace(ctx.channel, digest_at=s.channel.digest_at))
+    # In the words of who asks, with the hours of the channel that is told.
+    asked = replace(ctx, channel=replace(ctx.channel, digest_at=s.channel.digest_at, quiet=s.channel.quiet))
     return Subscribed(s, subscription(asked, s), tuple(outlets(ctx, s.filter)))
 
 

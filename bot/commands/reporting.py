@@ -17,7 +17,7 @@ from bot.engine.hygiene import host_of
 #: How far back `quality` looks.
 _PERIOD = timedelta(days=30)
 _PAGE, _MAX_TROUBLED, _MAX_REASONS, _MAX_RULES = 15, 6, 5, 6
-_TOLD = HOLDING | {ReasonCode.ROOT, ReasonCode.EDIT, ReasonCode.LINE}
+_TOLD = frozenset({ReasonCode.ROOT, ReasonCode.EDIT, ReasonCode.LINE})
 
 
 async def feeds(ctx: Context, words: Sequence[str]) -> Reply:
@@ -36,9 +36,9 @@ async def quality(ctx: Context, words: Sequence[str]) -> Reply:
     """`quality`: what became of the entries of 30 days, and what people thought of what was told, the worst first."""
     accounts = await ctx.store.accounts(since=ctx.now - _PERIOD)
     scores = await ctx.store.scores(ctx.now - _PERIOD)
-    lines = [ctx.say("quality-entries", days=_PERIOD.days, entries=sum(accounts.values()), told=_told(accounts))]
+    lines = [ctx.say("quality-period", days=_PERIOD.days, entries=_counts(ctx, accounts))]
     lines += _silent(ctx, accounts)
-    useful, useless = sum(s.useful for s in scores), sum(s.useless for s in scores)
+    useful, useless = await ctx.store.opinions(ctx.now - _PERIOD)
     lines.append(ctx.say("quality-feedback", useful=useful, useless=useless))
     lines += [
         ctx.say("quality-rule", rule=s.rule, told=s.told, useful=s.useful, useless=s.useless)
@@ -85,7 +85,7 @@ async def _overview(ctx: Context, every: Sequence[Feed]) -> list[str]:
     accounts = await ctx.store.accounts()
     troubled = _in_trouble(every)
     count, *failing = summary(ctx, every, _MAX_TROUBLED)
-    lines = [count, ctx.say("feeds-entries", entries=sum(accounts.values()), told=_told(accounts)), *failing]
+    lines = [count, _counts(ctx, accounts), *failing]
     if rest := len(troubled[_MAX_TROUBLED:]):
         lines.append(ctx.say("feeds-rest", count=rest))
     name = (troubled or every)[0].spec.id
@@ -105,8 +105,7 @@ async def _page(ctx: Context, every: Sequence[Feed], words: Sequence[str]) -> Re
     for feed in every[(number - 1) * _PAGE : number * _PAGE]:
         accounts = await ctx.store.accounts(feed.id)
         state = "failing" if _troubled(feed) else "well"
-        entries, told = sum(accounts.values()), _told(accounts)
-        lines.append(ctx.say("feeds-short", feed=feed.spec.id, entries=entries, told=told, state=state))
+        lines.append(ctx.say("feeds-short", feed=feed.spec.id, entries=_counts(ctx, accounts), state=state))
     if number < pages:
         lines.append(ctx.say("more", words=typed(ctx, "feeds", all_word, str(number + 1))))
     return ctx.reply(*lines)
@@ -131,7 +130,7 @@ async def _one(ctx: Context, every: Sequence[Feed], text: str) -> Reply:
     lines.append(health(ctx, feed))
     if not _troubled(feed) and feed.state.next_poll_at:
         lines.append(ctx.say("feeds-next", at=_soon(ctx, feed)))
-    lines.append(ctx.say("feeds-entries", entries=sum(accounts.values()), told=_told(accounts)))
+    lines.append(_counts(ctx, accounts))
     return ctx.reply(*lines, *_silent(ctx, accounts))
 
 
@@ -160,15 +159,17 @@ def _soon(ctx: Context, feed: Feed) -> str:
 # --------------------------------------------------------------------------------------------------------------- counts
 
 
-def _told(accounts: Mapping[str, int]) -> int:
-    return sum(accounts.get(code, 0) for code in _TOLD)
+def _counts(ctx: Context, accounts: Mapping[str, int]) -> str:
+    """How many entries, how many of them told when they came, and how many in a digest, or waiting for one."""
+    told, digest = (sum(accounts.get(code, 0) for code in codes) for codes in (_TOLD, HOLDING))
+    return ctx.say("feeds-entries", entries=sum(accounts.values()), told=told, digest=digest)
 
 
 def _silent(ctx: Context, accounts: Mapping[str, int]) -> list[str]:
     """Why the others were not told, the most frequent reasons first; apart from them what could not be read."""
     unread = accounts.get(ReasonCode.UNREAD, 0)
     lines = [ctx.say("quality-unread", count=unread)] if unread else []
-    silent = [code for code in ReasonCode if code not in _TOLD and code is not ReasonCode.UNREAD]
+    silent = [code for code in ReasonCode if code not in _TOLD | HOLDING and code is not ReasonCode.UNREAD]
     counts = {code: n for code in silent if (n := accounts.get(code, 0))}
     if not counts:
         return lines

@@ -32,6 +32,7 @@ NEEDED: Mapping[str, Role] = {
     "budget": Role.MEMBER,
     "zone": Role.MEMBER,
     "language": Role.MEMBER,
+    "resume": Role.MEMBER,
     "useful": Role.MEMBER,
     "useless": Role.MEMBER,
     "unrate": Role.MEMBER,

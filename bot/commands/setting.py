@@ -1,19 +1,22 @@
-"""How a channel is told: `digest`, `quiet`, `budget`, `zone`, `language`."""
+"""How a channel is told: `digest`, `quiet`, `budget`, `zone`, `language`, `resume`."""
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import time
+from datetime import time, timedelta
 from functools import cache
 from typing import Any
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from bot.commands import times
 from bot.commands.citing import as_message, typed
 from bot.commands.context import Context, Refused
-from bot.commands.describing import subscription
+from bot.commands.describing import paused, subscription
 from bot.commands.texts import Voice
+from bot.commands.verdicts import Here
 from bot.commands.words import nearest, plain
 from bot.domain.channels import Cadence, QuietHours, Routed, Subscription
 from bot.domain.messages import Reply
@@ -21,6 +24,8 @@ from bot.engine.timing import digest_due, next_digest_at
 
 _LARGEST_BUDGET = 1000
 _SHOWN = 5
+_OFFSET = re.compile(r"(?:utc|gmt)?(?P<sign>[+-])(?P<hours>\d{1,2})(?::?(?P<minutes>\d\d))?")
+_POSIX = re.compile(r"Etc/GMT([+-])(\d+)")
 
 
 async def digest(ctx: Context, words: Sequence[str]) -> Reply:
@@ -32,10 +37,18 @@ async def digest(ctx: Context, words: Sequence[str]) -> Reply:
     lines = []
     if at is not None:
         ctx = await _set(ctx, digest_at=at)
-        lines.append(ctx.say("digest-set", time=f"{at:%H:%M}", zone=ctx.channel.timezone, next=_next(ctx)))
+        lines.append(_digest_line(ctx, at))
     for old, new in moving:
         lines.append(ctx.say("digest-moved", subscription=subscription(ctx, await moved(ctx, old, new))))
-    return ctx.reply(*lines)
+    return ctx.reply(*lines, *paused(ctx))
+
+
+def _digest_line(ctx: Context, at: time) -> str:
+    """When it comes; in quiet hours not at its own hour."""
+    really, zone, next_ = _digest_hour(ctx), _zone_shown(ctx), _next(ctx)
+    if really != f"{at:%H:%M}":
+        return ctx.say("digest-set-quiet", time=f"{at:%H:%M}", really=really, zone=zone, next=next_)
+    return ctx.say("digest-set", time=really, zone=zone, next=next_)
 
 
 def _hour_and_day(ctx: Context, words: Sequence[str]) -> tuple[time | None, int | None]:
@@ -79,25 +92,31 @@ async def moved(ctx: Context, old: Subscription, new: Subscription) -> Subscript
 
 
 async def _waiting(ctx: Context) -> Reply:
-    there = await ctx.store.all_subscriptions(ctx.channel.ref)
+    """What the next digests will tell, newest first; what is muted now is only counted."""
     held = await ctx.store.held(ctx.channel.ref)
-    if not held:
-        return ctx.reply(ctx.say("digest-empty", next=_next(ctx)))
-    waiting = {h.subscription for h in held}
+    here = await Here.of(ctx)
+    views = {s: await ctx.store.story_view(s) for s in dict.fromkeys(h.story for h in reversed(held))}
+    muted = {s for s, view in views.items() if here.silenced(ctx, view.story)}
+    coming = [view for s, view in views.items() if s not in muted]
+    silent = [ctx.say("digest-muted", count=len(muted), command=typed(ctx, "mutes"))] if muted else []
+    if not coming:
+        return ctx.reply(ctx.say("digest-empty", next=_next(ctx)), *silent, *paused(ctx))
+    counts = Counter(h.subscription for h in held if h.story not in muted)
     lines = [
         ctx.say(
             "digest-of",
-            subscription=subscription(ctx, s),
-            count=len({h.story for h in held if h.subscription == s.id}),
-            next=ctx.moment(digest_due(s, ctx.now)),
+            subscription=subscription(ctx, here.subscriptions[s]),
+            count=count,
+            next=ctx.moment(digest_due(here.subscriptions[s], ctx.now)),
         )
-        for s in there
-        if s.id in waiting
+        for s, count in sorted(counts.items())
     ]
-    stories = list(dict.fromkeys(h.story for h in reversed(held)))
-    views = [await ctx.store.story_view(s) for s in stories[:_SHOWN]]
     return ctx.reply(
-        ctx.say("digest-waiting", count=len(stories)), *lines, messages=[as_message(ctx, view) for view in views]
+        ctx.say("digest-waiting", count=len(coming)),
+        *lines,
+        *silent,
+        *paused(ctx),
+        messages=[as_message(ctx, view) for view in coming[:_SHOWN]],
     )
 
 
@@ -135,9 +154,26 @@ async def zone(ctx: Context, words: Sequence[str]) -> Reply:
     if words:
         ctx = await _set(ctx, timezone=_zone("_".join(words), ctx))
     return ctx.reply(
-        ctx.say("zone-set", zone=ctx.channel.timezone, now=f"{ctx.local(ctx.now):%H:%M}", next=_next(ctx)),
-        *([] if words else [ctx.say("zone-how", command=typed(ctx, "zone", "Europe/Berlin"))]),
+        ctx.say("zone-set", zone=_zone_shown(ctx), now=f"{ctx.local(ctx.now):%H:%M}", next=_next(ctx)),
+        *([] if words else [ctx.say("zone-how", command=typed(ctx, "zone", ctx.say("zone-example")))]),
+        *paused(ctx),
     )
+
+
+async def resume(ctx: Context, words: Sequence[str]) -> Reply:
+    """Go on telling where the channel was paused."""
+    if ctx.channel.paused is None:
+        return ctx.reply(
+            ctx.say("resume-nothing"), *_still_paused(ctx, await ctx.store.all_subscriptions(ctx.channel.ref))
+        )
+    ctx = await _set(ctx, paused=None)
+    there = await ctx.store.all_subscriptions(ctx.channel.ref)
+    return ctx.reply(ctx.say("resume-done", count=sum(s.paused is None for s in there)), *_still_paused(ctx, there))
+
+
+def _still_paused(ctx: Context, there: Sequence[Subscription]) -> list[str]:
+    """The subscriptions that have reasons of their own."""
+    return [ctx.say("resume-not", subscription=subscription(ctx, s)) for s in there if s.paused is not None]
 
 
 async def language(ctx: Context, words: Sequence[str]) -> Reply:
@@ -191,7 +227,7 @@ def _quiet_line(ctx: Context) -> str:
         "quiet-set",
         start=f"{hours.start:%H:%M}",
         end=f"{hours.end:%H:%M}",
-        zone=ctx.channel.timezone,
+        zone=_zone_shown(ctx),
         digest=_digest_hour(ctx),
     )
 
@@ -213,6 +249,8 @@ def _zone(text: str, ctx: Context) -> str:
     """The zone of this name, or of this place. Raises Refused with the nearest."""
     known = _zones()
     name = plain(text)
+    if (ahead := _ahead(name)) is not None:
+        return _of_offset(ahead, text, ctx)
     if name in known:
         return known[name]
     places = {place for place in known if place.rpartition("/")[2] == name and "/" in place}
@@ -220,8 +258,39 @@ def _zone(text: str, ctx: Context) -> str:
         return known[places.pop()]
     near = min(places, default=None) or nearest(name, known) or _nearest_place(name)
     if near is None:
-        raise Refused(ctx.say("zone-unknown", zone=text, command=typed(ctx, "zone", "Europe/Berlin")))
+        raise Refused(ctx.say("zone-unknown", zone=text, command=typed(ctx, "zone", ctx.say("zone-example"))))
     raise Refused(ctx.say("zone-near", zone=text, command=typed(ctx, "zone", known[near])))
+
+
+def _ahead(name: str) -> timedelta | None:
+    """How far ahead of UTC `utc+2`, `GMT-5:30` and `+8` are, as people write it; None for anything else."""
+    found = _OFFSET.fullmatch(name.replace("_", ""))
+    if found is None:
+        return None
+    ahead = timedelta(hours=int(found["hours"]), minutes=int(found["minutes"] or 0))
+    return -ahead if found["sign"] == "-" else ahead
+
+
+def _of_offset(ahead: timedelta, text: str, ctx: Context) -> str:
+    """The zone that is always this far ahead. Raises Refused with a place that is so today, where there is none."""
+    hours = ahead / timedelta(hours=1)
+    # POSIX counts these the other way round: Etc/GMT-2 is ahead of UTC.
+    zone = "UTC" if not ahead else f"etc/gmt{-hours:+.0f}"
+    if hours.is_integer() and (zone == "UTC" or zone in _zones()):
+        return zone if zone == "UTC" else _zones()[zone]
+    near = next(
+        (z for z in sorted(_zones().values()) if "/" in z and ctx.now.astimezone(ZoneInfo(z)).utcoffset() == ahead),
+        None,
+    )
+    if near is None:
+        raise Refused(ctx.say("zone-unknown", zone=text, command=typed(ctx, "zone", ctx.say("zone-example"))))
+    raise Refused(ctx.say("zone-near", zone=text, command=typed(ctx, "zone", near)))
+
+
+def _zone_shown(ctx: Context) -> str:
+    """The channel's zone as people write it: UTC+2, not Etc/GMT-2."""
+    found = _POSIX.fullmatch(ctx.channel.timezone)
+    return f"UTC{'+' if found[1] == '-' else '-'}{found[2]}" if found else ctx.channel.timezone
 
 
 def _nearest_place(name: str) -> str | None:

@@ -8,13 +8,14 @@ from datetime import timedelta
 
 from bot.commands.citing import as_message, typed
 from bot.commands.context import Context, Refused
-from bot.commands.describing import retyped, subscription
+from bot.commands.describing import paused, retyped, subscription
 from bot.commands.filters import asked, unknown_name
 from bot.commands.setting import moved
 from bot.domain.channels import Cadence, ReasonCode, Subscription, SubscriptionId
 from bot.domain.messages import Reply
 from bot.domain.stories import StoryId
 from bot.engine.appetite import best_wish
+from bot.engine.former import entry_of_today
 from bot.engine.routing import stopped
 from bot.engine.silence import Mutes
 
@@ -79,11 +80,12 @@ async def _would_have_told(ctx: Context, new: Subscription) -> tuple[list[StoryI
     mutes = Mutes(await ctx.store.mutes(ctx.channel.ref, ctx.now), ctx.channel.ref)
     cadences: dict[StoryId, set[Cadence]] = {}
     for found in await ctx.store.leads_since(ctx.now - _LOOK_BACK, new.watched):
-        lead = found.entry.reading.lead
+        entry = entry_of_today(found.entry, ctx.rulebook)
+        lead = entry.reading.lead
         # What a feed's first poll found was told nobody; it is news all the same.
-        if lead is None or found.story is None or stopped(found.entry) not in (None, ReasonCode.BACKLOG):
+        if lead is None or found.story is None or stopped(entry) not in (None, ReasonCode.BACKLOG):
             continue
-        wish = best_wish([new], found.entry, lead, found.certainty or lead.certainty, mutes)
+        wish = best_wish([new], entry, lead, found.certainty or lead.certainty, mutes)
         if wish.cadence is not None and not mutes.story(found.story):
             cadences.setdefault(found.story, set()).add(wish.cadence)
     return list(cadences), sum(Cadence.AT_ONCE in c for c in cadences.values())
@@ -93,15 +95,15 @@ async def unsubscribe(ctx: Context, words: Sequence[str]) -> Reply:
     """End subscriptions of this channel; without words show them with what to type."""
     there = await ctx.store.all_subscriptions(ctx.channel.ref)
     if not there:
-        return ctx.reply(ctx.say("unsubscribe-none", command=typed(ctx, "subscribe")))
+        return ctx.reply(ctx.say("unsubscribe-none", command=typed(ctx, "subscribe")), *paused(ctx))
     if not words:
-        return ctx.reply(ctx.say("unsubscribe-which", count=len(there)), *_with_commands(ctx, there))
+        return ctx.reply(ctx.say("unsubscribe-which", count=len(there)), *_with_commands(ctx, there), *paused(ctx))
     ended = _meant(ctx, words, there)
     for s in ended:
         await ctx.store.unsubscribe(s.id)
     lines = [ctx.say("unsubscribe-done", subscription=subscription(ctx, s)) for s in ended]
     again = [ctx.say("unsubscribe-undo", command=typed(ctx, "subscribe", retyped(ctx, s))) for s in ended]
-    return ctx.reply(*lines, ctx.say("unsubscribe-left", count=len(there) - len(ended)), *again)
+    return ctx.reply(*lines, ctx.say("unsubscribe-left", count=len(there) - len(ended)), *again, *paused(ctx))
 
 
 def _with_commands(ctx: Context, there: Sequence[Subscription]) -> list[str]:

@@ -10,7 +10,7 @@ from bot.commands.lists import lists
 from bot.commands.looking import company, latest, search, story
 from bot.commands.muting import mute, mutes, unmute, unrate, useful, useless
 from bot.commands.reporting import feeds, quality
-from bot.commands.setting import budget, digest, language, quiet, zone
+from bot.commands.setting import budget, digest, language, quiet, resume, zone
 from bot.commands.subscribing import subscribe, unsubscribe
 from bot.domain.messages import Reply
 
@@ -48,6 +48,7 @@ GROUPS: Mapping[str, Mapping[str, Handler]] = {
         "budget": budget,
         "zone": zone,
         "language": language,
+        "resume": resume,
     },
 }
 

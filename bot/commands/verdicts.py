@@ -15,6 +15,7 @@ from bot.domain.entries import StoredEntry
 from bot.domain.mutes import Mute
 from bot.domain.rulebook import Rule
 from bot.domain.stories import Story, StoryId
+from bot.engine.silence import Mutes
 from bot.engine.timing import digest_due
 
 _JOINED = frozenset({ReasonCode.EDIT, ReasonCode.LINE, ReasonCode.NOTHING_NEW})
@@ -47,6 +48,13 @@ class Here:
     def muting(self, story: Story) -> list[Mute]:
         """The mutes of a story, or of one of its parties."""
         return [m for m in self.mutes if m.covers(story.id) or m.companies & story.parties]
+
+    def silenced(self, ctx: Context, story: Story) -> bool:
+        """Whether the digest would leave it out: muted itself, or with every party that is watched here."""
+        mutes = Mutes(self.mutes, ctx.channel.ref)
+        watching = [s for s in self.watching(story.parties) if s.paused is None]
+        watched = frozenset[str]().union(*(s.watched - s.filter.without for s in watching))
+        return bool(mutes.story(story.id) or mutes.all_of(sorted(story.parties & watched)))
 
 
 async def verdict(ctx: Context, here: Here, entry: StoredEntry, decision: Decision) -> list[str]:
@@ -123,9 +131,8 @@ async def _told(ctx: Context, here: Here, entry: StoredEntry, decision: Decision
     if decision.story is None:
         return [ctx.say("verdict-nothing-new")]
     name, code = f"S{decision.story}", decision.reason.code
-    post = await ctx.store.post(decision.story, ctx.channel.ref)
     if code in HOLDING:
-        return [_held(ctx, here, entry, decision, waits=post is None or (post.root is None and not post.in_digest))]
+        return [await _held(ctx, here, entry, decision.story, decision.reason)]
     if code is ReasonCode.ROOT:
         return [ctx.say("verdict-root", story=name)]
     if code is ReasonCode.LINE:
@@ -135,18 +142,34 @@ async def _told(ctx: Context, here: Here, entry: StoredEntry, decision: Decision
     return [ctx.say("verdict-nothing-new-of", story=name)]
 
 
-def _held(ctx: Context, here: Here, entry: StoredEntry, decision: Decision, *, waits: bool) -> str:
-    """Waits for a digest, or was told in one; and why not at once."""
-    name = f"S{decision.story}"
-    held = here.held.get(decision.story) if decision.story is not None else None
-    found = here.subscriptions.get(decision.reason.subscription or 0)
-    why = ctx.say("verdict-held", why=_why_held(entry, decision.reason, found))
-    if held is None and not waits:
+async def _held(ctx: Context, here: Here, entry: StoredEntry, id: StoryId, reason: Reason) -> str:
+    """Waits for a digest, was told in one, or waits no more; and why not at once."""
+    name, held, found = f"S{id}", here.held.get(id), here.subscriptions.get(reason.subscription or 0)
+    why = ctx.say("verdict-held", why=_why_held(entry, reason, found))
+    holder = here.subscriptions.get(held.subscription) if held else None
+    if holder is not None:
+        return await _waits(ctx, here, id, holder, why)
+    post = await ctx.store.post(id, ctx.channel.ref)
+    if post is not None and post.in_digest:
         return ctx.say("verdict-in-digest", story=name, why=why)
-    holder = here.subscriptions.get(held.subscription) if held else found
-    if holder is None:
-        return ctx.say("verdict-waits", story=name, why=why)
-    return ctx.say("verdict-waits-until", story=name, why=why, at=digest_at(ctx, holder))
+    if post is not None and post.root is not None:
+        return ctx.say("verdict-told-since", story=name, why=why)
+    if found is None:
+        return ctx.say("verdict-dropped", story=name, number=str(reason.subscription or "-"), what="ended")
+    if found.paused is not None:
+        return ctx.say("verdict-waits-paused", story=name, why=why, number=str(found.id), what="subscription")
+    return ctx.say("verdict-dropped", story=name, number=str(found.id), what="muted")
+
+
+async def _waits(ctx: Context, here: Here, id: StoryId, holder: Subscription, why: str) -> str:
+    """Until when, or what keeps it from being told then."""
+    story = (await ctx.store.story_view(id)).story
+    if here.silenced(ctx, story):
+        mutes = listed(ctx, [mute(ctx, m) for m in here.muting(story)])
+        return ctx.say("verdict-waits-muted", story=story.name, at=digest_at(ctx, holder), mutes=mutes)
+    if ctx.channel.paused is not None:
+        return ctx.say("verdict-waits-paused", story=story.name, why=why, number=str(holder.id), what="channel")
+    return ctx.say("verdict-waits-until", story=story.name, why=why, at=digest_at(ctx, holder))
 
 
 def _why_held(entry: StoredEntry, reason: Reason, found: Subscription | None) -> str:

@@ -48,6 +48,12 @@ class QuietHours:
         if self.start == self.end:
             raise ValueError("quiet hours that begin when they end")
 
+    def cover(self, at: time) -> bool:
+        """Whether it is quiet when the local clock shows this."""
+        if self.start < self.end:
+            return self.start <= at < self.end
+        return at >= self.start or at < self.end
+
 
 @dataclass(frozen=True, slots=True)
 class Channel:

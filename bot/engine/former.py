@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.claims import Claim, OriginType
+from bot.domain.entries import StoredEntry
 from bot.domain.rulebook import Rulebook
 from bot.domain.stories import StoryView
 
@@ -18,6 +19,14 @@ def of_today(view: StoryView, rulebook: Rulebook) -> StoryView:
         for r in view.reports
     )
     return replace(view, reports=tuple(reports))
+
+
+def entry_of_today(entry: StoredEntry, rulebook: Rulebook) -> StoredEntry:
+    """The same entry; a company of its claims that has another id today goes by that one."""
+    if not rulebook.former:
+        return entry
+    claims = tuple(_claim(c, rulebook) for c in entry.reading.claims)
+    return replace(entry, reading=replace(entry.reading, claims=claims))
 
 
 def _claim(claim: Claim, rulebook: Rulebook) -> Claim:

@@ -191,6 +191,65 @@ async def test_it_waits_for_the_digest(world, talk):
     assert "S1 was told here in a digest: news that is no move" in await talk.lines(f"why-not {link}")
 
 
+@pytest.mark.parametrize(
+    ("language", "waits", "dropped", "ended"),
+    [
+        (
+            "en",
+            "which leaves it out while it is muted: M1: Opel",
+            "waits no more: it was muted",
+            "waits no more: subscription",
+        ),
+        ("de", "der Stummes auslässt: M1: Opel", "wartet nicht mehr: beim Überblick war es stumm", "nicht mehr: Abo"),
+        ("zh", "但静音期间不会列入：M1：", "不再等待：摘要发出时它已静音", "不再等待：订阅"),
+    ],
+)
+async def test_what_waits_no_more_does_not_say_it_waits(world, talk, *, language, waits, dropped, ended):
+    """Muted while it waits, muted when the digest came, or with its subscription gone."""
+    await world.subscribe(DESK, "opel", language=language)
+    text = "Opel hat 200 Ladesäulen für Elektroautos aufgestellt."
+    link = await publish(world, "Opel stellt 200 Ladesäulen auf", text)
+    mute = await world.mute("opel")
+    assert waits in await talk.lines(f"why-not {link}")
+    assert not (await talk("digest")).messages
+    world.clock.advance("1d")
+    await world.run_for("1m")
+    assert dropped in await talk.lines(f"why-not {link}")
+    await world.store.unmute(mute.id)
+    link = await publish(world, "Opel baut 300 Ladesäulen in Kassel", text.replace("200", "300"))
+    assert len((await talk("digest")).messages) == 1
+    await talk("unsubscribe all")
+    assert ended in await talk.lines(f"why-not {link}")
+    assert await talk.lines("digest")
+
+
+async def test_what_waits_for_a_paused_subscription_or_channel_says_so(world, talk):
+    """No hour is promised."""
+    one = await world.subscribe(DESK, "opel")
+    text = "Opel hat 200 Ladesäulen für Elektroautos aufgestellt."
+    link = await publish(world, "Opel stellt 200 Ladesäulen auf", text)
+    await world.store.pause_channel(HERE, "archived")
+    assert "S1 waits until this channel goes on" in await talk.lines(f"why-not {link}")
+    await talk("resume")
+    await world.store.pause_subscription(one, "why not")
+    assert f"S1 waits until subscription {one} goes on" in await talk.lines(f"why-not {link}")
+
+
+async def test_companies_of_another_id_today_are_the_same(world, talk):
+    """What was read of the former one is said of today's."""
+    link = await publish(world, VENTURE)
+    book = world.live.rulebook
+    geely = replace(book.companies["geely"], id="geely-auto", formerly=("geely",))
+    companies = {k: c for k, c in book.companies.items() if k != "geely"} | {"geely-auto": geely}
+    renamed = replace(book, companies=companies, former={"company:geely": "geely-auto"}, hash="ne30")
+    await world.store.rename({"geely": "geely-auto"}, {})
+    world.live.swap(renamed, world.live.reader)
+    assert "subscribe geely-auto foxconn" in await talk.lines(f"why-not {link}")
+    assert "would have told 1 story" in await talk.lines("subscribe geely-auto")
+    assert "subscription 1 does now" in await talk.lines(f"why-not {link}")
+    assert "On the side" not in await talk.lines("geely-auto")
+
+
 async def test_it_came_in_quiet_hours(world, talk):
     """Held, not lost."""
     await world.subscribe(DESK, "xiaomi")

@@ -125,7 +125,7 @@ async def test_a_company_is_found_in_every_language(told):
     """Searching for its Chinese name finds what is written of it in German, each story once."""
     reply = await told("search 小米")
     assert stories(reply) == ["S1"]
-    assert reply.lines == ("“Xiaomi”: 1 story.",)
+    assert reply.lines == ("“Xiaomi”: 1 story (2 reports).",)
 
 
 async def test_words_find_entries_that_are_no_story(told, world):
@@ -134,7 +134,7 @@ async def test_words_find_entries_that_are_no_story(told, world):
     await world.run_for("1m")
     reply = await told("search Lehrlinge")
     assert reply.lines == (
-        "“Lehrlinge”: no story, 1 report besides:",
+        "“Lehrlinge”: no story, 1 report without a story:",
         "2026-03-02 Strom: Handwerk sucht Lehrlinge (news.example)",
     )
     assert reply.messages == ()
@@ -144,6 +144,37 @@ async def test_nothing_found_suggests_the_nearest_company(told):
     """And is no error."""
     assert await told.lines("search Xaiomi") == "Nothing that was read has “Xaiomi”.\nDid you mean: search Xiaomi"
     assert await told.lines("search zzzzzz") == "Nothing that was read has “zzzzzz”."
+
+
+@pytest.mark.parametrize(
+    ("language", "command", "count", "more"),
+    [
+        ("en", "search", "“Lehrlinge”: no story, 13 reports without a story:", "More: search Lehrlinge #2"),
+        ("de", "suche", "„Lehrlinge“: keine Meldung, 13 Berichte ohne Meldung:", "Mehr: suche Lehrlinge #2"),
+        ("zh", "搜索", "“Lehrlinge”：没有事件，另有 13 篇报道不属于事件：", "更多：搜索 Lehrlinge #2"),
+    ],
+)
+async def test_what_is_found_comes_in_pages(told, world, *, language, command, count, more):
+    """All of it is counted, and the words for the next page stand below."""
+    await told.speaks(language)
+    for n in range(13):
+        world.feed("strom").publish(f"Handwerk sucht {n} Lehrlinge", link=f"https://news.example/{n}")
+    await world.run_for("1m")
+    lines = (await told(f"{command} Lehrlinge")).lines
+    assert (lines[0], len(lines), lines[-1]) == (count, 12, more)
+    rest = (await told(f"{command} Lehrlinge #2")).lines
+    assert rest[0] == count
+    assert len(rest) == 4
+    assert f"{command} Lehrlinge" in await told.refused(f"{command} Lehrlinge #3")
+
+
+async def test_a_search_that_finds_too_much_says_so(told, world):
+    """What was looked at is not all there is."""
+    for n in range(101):
+        world.feed("strom").publish(f"Handwerk sucht {n} Lehrlinge", link=f"https://news.example/{n}")
+    await world.run_for("1m")
+    lines = (await told("search Lehrlinge")).lines
+    assert lines[0] == ("“Lehrlinge”, the 100 of many reports that fit best: no story, 100 reports without a story:")
 
 
 async def test_a_search_without_words_says_how(told):

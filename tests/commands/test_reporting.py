@@ -34,7 +34,7 @@ async def test_feeds_in_short(feeds):
     """How many, which fail and since when with the reason and the next try, which never answered."""
     lines = (await feeds("feeds")).lines
     assert lines[0] == "3 feeds: 2 fail, 1 has never answered."
-    assert lines[1] == "2 entries, 1 told."
+    assert lines[1] == "2 entries, 1 told at once, 0 for digests."
     assert lines[2].startswith("dianche fails since 2026-03-02 09:0")
     assert "(once): no connection within 10 seconds. Next try 2026-03-02 10:" in lines[2]
     assert lines[3].startswith("silent has never answered (1 try): the host answered 503. Next try ")
@@ -59,9 +59,9 @@ async def test_feeds_in_the_channels_language_and_zone(feeds, language, word, co
 async def test_each_feed_with_what_it_brought(feeds, world):
     """A page of them at a time."""
     assert (await feeds("feeds all")).lines == (
-        "dianche: 1, told 0 (fails)",
-        "silent: 0, told 0 (fails)",
-        "strom: 1, told 1",
+        "dianche (fails): 1 entry, 0 told at once, 0 for digests.",
+        "silent (fails): 0 entries, 0 told at once, 0 for digests.",
+        "strom: 1 entry, 1 told at once, 0 for digests.",
     )
     for n in range(14):
         world.feed(f"more-{n}")
@@ -79,7 +79,7 @@ async def test_one_feed_in_detail(feeds, name):
     text = await feeds.lines(f"feeds {name}")
     assert "strom: Strom und Straße (feeds.example)" in text
     assert "strom is well" in text
-    assert "1 entry, 1 told." in text
+    assert "1 entry, 1 told at once, 0 for digests." in text
 
 
 async def test_what_became_of_a_feeds_entries(feeds):
@@ -113,7 +113,7 @@ async def test_a_feed_that_is_gone(feeds, world):
 async def test_quality_is_of_thirty_days(feeds, world):
     """Entries, told and silent by reason; what is older does not count."""
     text = await feeds.lines("quality")
-    assert text.splitlines()[0] == "30 days: 2 entries, 1 told."
+    assert text.splitlines()[0] == "30 days: 2 entries, 1 told at once, 0 for digests."
     assert "1 silent: no claim 1" in text
     world.clock.advance(timedelta(days=31))
     assert (await feeds.lines("quality")).splitlines()[0] == "30 days: 0 entries, 0 told."

@@ -3,6 +3,7 @@ from datetime import time, timedelta
 import pytest
 
 from bot.domain.channels import Cadence, ChannelRef, QuietHours
+from bot.domain.requests import Role
 
 
 async def channel(talk):
@@ -22,6 +23,78 @@ async def test_quiet_hours_say_when_what_came_is_told(talk, text):
 async def test_a_digest_within_quiet_hours_comes_at_their_end(talk):
     """And the answer says so."""
     assert "in the digest at 09:30" in await talk.lines("quiet 22:00-09:30")
+
+
+@pytest.mark.parametrize(
+    ("language", "digest", "set_to", "daily", "weekly"),
+    [
+        (
+            "en",
+            "digest 23:00",
+            "is set to 23:00",
+            "daily at 07:00 (23:30 is in quiet hours)",
+            "weekly, Tuesday at 07:00",
+        ),
+        ("de", "überblick 23:00", "ist auf 23:00 gestellt", "täglich um 07:00 (23:30 liegt in", "dienstags um 07:00"),
+        ("zh", "摘要 23:00", "摘要设为 23:00", "每日 07:00（23:30 在免打扰时段内）", "每周二 07:00"),
+    ],
+)
+async def test_a_digest_set_into_quiet_hours_says_when_it_really_comes(
+    talk, *, language, digest, set_to, daily, weekly
+):
+    """The channel's, and those of subscriptions."""
+    await talk.speaks(language)
+    await talk.lines("quiet 22:00-07:00")
+    text = await talk.lines(digest)
+    assert set_to in text
+    assert "07:00" in text
+    assert daily in await talk.lines("subscribe byd daily 23:30")
+    assert weekly in await talk.lines("subscribe byd weekly monday 23:30")
+
+
+@pytest.mark.parametrize(
+    ("text", "zone", "now"),
+    [
+        ("UTC+2", "UTC+2", "11:00"),
+        ("GMT+2", "UTC+2", "11:00"),
+        ("utc-5", "UTC-5", "04:00"),
+        ("utc +8", "UTC+8", "17:00"),
+        ("GMT", "GMT", "09:00"),
+        ("UTC+0", "UTC", "09:00"),
+    ],
+)
+async def test_hours_ahead_of_utc_are_meant_as_people_write_them(talk, text, zone, now):
+    """Not as POSIX counts them; what time it is there is said."""
+    assert f"Times here are those of {zone}, where it is {now}." in await talk.lines(f"zone {text}")
+
+
+@pytest.mark.parametrize(("text", "wanted"), [("UTC+5:30", "zone Asia/"), ("UTC+17", "zone Europe/Berlin")])
+async def test_hours_that_no_zone_always_has_lead_to_a_place(talk, text, wanted):
+    """One that is so far ahead today, else any."""
+    assert wanted in await talk.refused(f"zone {text}")
+
+
+@pytest.mark.parametrize(
+    ("language", "resume", "says", "done"),
+    [
+        ("en", "resume", "This channel is paused, nothing is told here: the bot was put out.", "Going on"),
+        ("de", "fortsetzen", "Dieser Kanal ist angehalten", "Weiter geht es"),
+        ("zh", "恢复", "本频道已暂停", "已恢复"),
+    ],
+)
+async def test_a_paused_channel_says_so_until_it_goes_on(talk, language, resume, says, done):
+    """Wherever somebody looks for what is told; a member goes on with a word."""
+    await talk.speaks(language)
+    await talk.lines("subscribe byd")
+    await talk.world.store.pause_channel(talk.room, "the bot was put out")
+    for asked in ("unsubscribe", "digest", "digest 9:00", "zone"):
+        text = await talk.lines(asked)
+        assert says in text
+        assert text.endswith(resume)
+    assert done in await talk.lines(resume, role=Role.MEMBER)
+    assert (await channel(talk)).paused is None
+    assert says not in await talk.lines("unsubscribe")
+    assert await talk.lines(resume)
 
 
 @pytest.mark.parametrize("text", ["quiet off", "ruhe aus", "免打扰 关闭"])

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import case, delete, func, or_, select
+from sqlalchemy import Select, case, delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store.channels import ids_of
@@ -32,16 +33,22 @@ async def drop(conn: AsyncConnection, story: StoryId, person: str) -> bool:
     return (await conn.execute(delete(feedback).where(theirs))).rowcount > 0
 
 
+async def opinions(conn: AsyncConnection, since: datetime) -> tuple[int, int]:
+    """How many people found a story told since then useful, and how many not."""
+    query = select(func.count(case((feedback.c.useful, 1))), func.count(case((~feedback.c.useful, 1))))
+    useful, useless = (await conn.execute(query.where(feedback.c.story_id.in_(_told(since))))).one()
+    return useful, useless
+
+
 async def scores(conn: AsyncConnection, since: datetime) -> list[Score]:
     """By rule: stories told since then, and how many found them useful or not; in the order of the rules' ids.
 
     A story is told where any channel has had it, and counts for every rule that made one of its lead claims.
     """
-    told = select(posts.c.story_id).where(posts.c.told_at >= since, or_(posts.c.root.is_not(None), posts.c.in_digest))
     by_rule = (
         select(claims.c.rule, story_entries.c.story_id)
         .join_from(claims, story_entries, claims.c.entry_id == story_entries.c.entry_id)
-        .where(claims.c.lead, story_entries.c.change != Change.SIDE.value, story_entries.c.story_id.in_(told))
+        .where(claims.c.lead, story_entries.c.change != Change.SIDE.value, story_entries.c.story_id.in_(_told(since)))
         .distinct()
         .subquery()
     )
@@ -57,3 +64,8 @@ async def scores(conn: AsyncConnection, since: datetime) -> list[Score]:
         .order_by(by_rule.c.rule)
     )
     return [Score(row.rule, row.told, row.useful, row.useless) for row in await conn.execute(query)]
+
+
+def _told(since: datetime) -> Select[Any]:
+    """The stories that any channel has had since then."""
+    return select(posts.c.story_id).where(posts.c.told_at >= since, or_(posts.c.root.is_not(None), posts.c.in_digest))

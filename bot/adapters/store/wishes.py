@@ -127,6 +127,11 @@ class Wishes(Base):
         async with self._db.read() as conn:
             return await feedback.scores(conn, since)
 
+    async def opinions(self, since: datetime) -> tuple[int, int]:
+        """How often a story told since then was called useful, and how often not."""
+        async with self._db.read() as conn:
+            return await feedback.opinions(conn, since)
+
     # names and notes
 
     async def know_companies(self, names: Mapping[str, str]) -> dict[str, str]:

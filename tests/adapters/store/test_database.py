@@ -80,6 +80,7 @@ READS = {
     "watchlists": lambda s: s.watchlists(),
     "mutes": lambda s: s.mutes(DESK, START),
     "scores": lambda s: s.scores(START),
+    "opinions": lambda s: s.opinions(START),
     "note": lambda s: s.note("a"),
     "last_polled_at": lambda s: s.last_polled_at(),
     "enqueued": lambda s: s.enqueued(DESK, "notice:1"),

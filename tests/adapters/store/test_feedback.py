@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -40,6 +41,7 @@ async def test_the_last_word_of_a_person_counts(store, stories):
     assert await store.add_feedback(said(one, BERT, True))
     assert await store.add_feedback(said(two, ANNA, True))
     assert await store.scores(START) == [Score("ev-entry-rule", told=2, useful=2, useless=1)]
+    assert await store.opinions(START) == (2, 1)
 
 
 async def test_rules_are_scored_by_what_was_told(store, stories, clock):
@@ -50,6 +52,20 @@ async def test_rules_are_scored_by_what_was_told(store, stories, clock):
         await tx.enqueue(Routed(posts=(post(stories[2], root="c"),)))
     assert await store.scores(START + DAY) == [Score("plant-rule", 1, 0, 0)]
     assert await store.scores(START + 2 * DAY) == []
+
+
+async def test_one_word_counts_once_whatever_rules_made_the_story(store):
+    """Each of its rules is scored by it; of all that was said it is one."""
+    await store.sync_feeds({"first": spec()}, START)
+    (feed,) = await store.feeds()
+    lead = claim()
+    (one,) = await add(store, feed.id, [parsed(GERMAN)], START, lead, replace(lead, rule="other-rule"))
+    saved = await save_story(store, story(), one)
+    async with store.begin() as tx:
+        await tx.enqueue(Routed(posts=(post(saved, root="a"),)))
+    await store.add_feedback(said(saved, ANNA, True))
+    assert [s.useful for s in await store.scores(START)] == [1, 1]
+    assert await store.opinions(START) == (1, 0)
 
 
 async def test_nobody_has_a_word_on_a_story_that_is_none(store):

@@ -43,8 +43,17 @@ verdict-held = { $why ->
     [catch-up] evwatch war im Rückstand
    *[digest] dieses Abo wird im Überblick bedient
 }
-verdict-waits = { $story } wartet auf den nächsten Überblick: { $why }.
 verdict-waits-until = { $story } wartet auf den Überblick vom { $at }: { $why }.
+verdict-waits-muted = { $story } wartet auf den Überblick vom { $at }, der Stummes auslässt: { $mutes }
+verdict-waits-paused = { $story } wartet, bis { $what ->
+    [channel] dieser Kanal
+   *[subscription] Abo { $number }
+} fortgesetzt wird: { $why }.
+verdict-dropped = { $story } wartet nicht mehr: { $what ->
+    [ended] Abo { $number } ist beendet.
+   *[muted] beim Überblick war es stumm.
+}
+verdict-told-since = { $story } sollte auf den Überblick warten ({ $why }) und wurde hier inzwischen gemeldet.
 verdict-in-digest = { $story } wurde hier in einem Überblick gemeldet: { $why }.
 verdict-subscription = Beobachtet wegen { $companies } durch Abo { $subscription }
 verdict-subscription-ended = Beobachtet wegen { $companies } durch Abo { $number }, das beendet ist.

@@ -60,14 +60,25 @@ usage-search = suche WÖRTER
 example-search = suche Feststoffbatterie
 search-none = Nichts Gelesenes enthält „{ $text }“.
 search-near = Gemeint: { $words }
-search-found = „{ $text }“: { $stories ->
+search-found = „{ $text }“{ $most ->
+    [0] :
+   *[other] , die { $most } passendsten von vielen Berichten:
+} { $stories ->
     [0] keine Meldung
     [one] 1 Meldung
    *[other] { $stories } Meldungen
+}{ $reports ->
+    [0] {""}
+    [one] {" "}(1 Bericht)
+   *[other] {" "}({ $reports } Berichte)
 }{ $entries ->
     [0] .
-    [one] , außerdem 1 Bericht:
-   *[other] , außerdem { $entries } Berichte:
+    [one] , 1 Bericht ohne Meldung:
+   *[other] , { $entries } Berichte ohne Meldung:
+}
+search-no-page = { $pages ->
+    [one] Das steht alles auf einer Seite: { $words }
+   *[other] Es gibt { $pages } Seiten: { $words }
 }
 
 # story

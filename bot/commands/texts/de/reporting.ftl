@@ -18,7 +18,7 @@ feeds-count = { $feeds ->
 feeds-entries = { $entries ->
     [one] 1 Bericht
    *[other] { $entries } Berichte
-}, davon { $told } gemeldet.
+}, davon { $told } sofort gemeldet, { $digest } für Überblicke.
 feeds-well = { $feed } antwortet, zuletzt gefragt { $at }.
 feeds-new = { $feed } wurde noch nicht gefragt.
 feeds-gone = { $feed } gibt es nicht mehr: so sagt es der Server, gefragt wird nicht mehr.
@@ -32,11 +32,14 @@ feeds-rest = { $count ->
    *[other] und { $count } weitere gestörte
 }
 feeds-more = Alle in Kürze: { $all } · einer genauer: { $one }
-feeds-short = { $feed }: { $entries }, gemeldet { $told }{ $state ->
+feeds-short = { $feed }{ $state ->
     [failing] {" "}(gestört)
    *[well] {""}
+}: { $entries }
+feeds-no-page = { $pages ->
+    [one] Es gibt nur eine Seite: { $words }
+   *[other] Es gibt { $pages } Seiten: { $words }
 }
-feeds-no-page = Es gibt { $pages } Seiten: { $words }
 feeds-unknown = „{ $name }“ heißt kein Feed.
 feeds-near = Gemeint: { $words }
 feeds-several = Welcher? { $feeds }
@@ -47,10 +50,7 @@ feeds-next = Nächstes Mal: { $at }
 about-quality = was zuletzt gemeldet wurde und wie es ankam
 usage-quality = qualität
 example-quality = qualität
-quality-entries = { $days } Tage: { $entries ->
-    [one] 1 Bericht
-   *[other] { $entries } Berichte
-}, davon { $told } gemeldet.
+quality-period = { $days } Tage: { $entries }
 quality-silent = { $count } still: { $each }
 quality-unread = { $count ->
     [one] 1 konnte nicht gelesen werden.

@@ -3,6 +3,7 @@ usage-digest = überblick [8:00] [TAG]
 about-digest = wann der Überblick kommt; allein: was darauf wartet
 example-digest = überblick 8:00
 digest-set = Der Überblick kommt um { $time } ({ $zone }), der nächste am { $next }.
+digest-set-quiet = Der Überblick ist auf { $time } gestellt, das liegt in der Ruhezeit: er kommt um { $really }, wenn sie endet ({ $zone }), der nächste am { $next }.
 digest-how = Der Überblick braucht eine Uhrzeit: { $example }
 digest-moved = Der wöchentliche Überblick hat seinen Tag. { $subscription }.
 digest-no-weekly = Dieser Kanal hat keinen wöchentlichen Überblick, nur den täglichen. Einen beginnen: { $subscribe } LISTEN-UND-FIRMEN { $weekly }
@@ -15,6 +16,10 @@ digest-of = { $subscription }: { $count ->
     [one] 1 Meldung
    *[other] { $count } Meldungen
 }, am { $next }
+digest-muted = { $count ->
+    [one] 1 Meldung wartet und ist stumm: so bleibt sie weg.
+   *[other] { $count } Meldungen warten und sind stumm: so bleiben sie weg.
+} Was stumm ist: { $command }
 
 # quiet
 usage-quiet = ruhe [22:00-07:00 oder aus]
@@ -46,6 +51,7 @@ zone-set = Zeiten hier gelten in { $zone }, dort ist es { $now }. Der nächste �
 zone-how = Ändern: { $command }
 zone-near = Eine Zeitzone „{ $zone }“ gibt es nicht. Gemeint war: { $command }
 zone-unknown = Eine Zeitzone „{ $zone }“ gibt es nicht. Kontinent und Stadt auf Englisch schreiben: { $command }
+zone-example = Europe/Berlin
 
 # language
 usage-language = sprache [de]
@@ -55,3 +61,15 @@ language-set = Dieser Kanal bekommt Meldungen und Antworten auf { $language }.
 language-partly = Dieser Kanal bekommt Meldungen auf { $messages }, Antworten auf Befehle auf { $answers }.
 language-how = Es gibt { $known }. Ändern: { $command }
 language-unknown = Eine Sprache „{ $language }“ gibt es hier nicht. Es gibt { $known }.
+
+# resume
+usage-resume = fortsetzen
+about-resume = in einem angehaltenen Kanal wieder melden
+example-resume = fortsetzen
+resume-done = Weiter geht es: in diesem Kanal wird wieder gemeldet. { $count ->
+    [one] 1 Abonnement meldet hier.
+   *[other] { $count } Abonnements melden hier.
+}
+resume-nothing = Dieser Kanal ist nicht angehalten.
+resume-not = Ruht weiter: { $subscription }
+channel-paused = Dieser Kanal ist angehalten, hier wird nichts gemeldet: { $why }. Weiter geht es mit: { $command }

@@ -60,6 +60,7 @@ when-weekly = wöchentlich, { $day ->
     [5] samstags
    *[6] sonntags
 } um { $time }
+when-quiet = { $when } ({ $at } liegt in der Ruhezeit)
 limit-without = ohne { $companies }
 limit-only = nur { $what }
 limit-severity = Gewicht ab { $severity }

@@ -43,8 +43,17 @@ verdict-held = { $why ->
     [catch-up] evwatch was behind
    *[digest] this subscription is told in digests
 }
-verdict-waits = { $story } waits for the next digest: { $why }.
 verdict-waits-until = { $story } waits for the digest of { $at }: { $why }.
+verdict-waits-muted = { $story } waits for the digest of { $at }, which leaves it out while it is muted: { $mutes }
+verdict-waits-paused = { $story } waits until { $what ->
+    [channel] this channel
+   *[subscription] subscription { $number }
+} goes on: { $why }.
+verdict-dropped = { $story } waits no more: { $what ->
+    [ended] subscription { $number } has ended.
+   *[muted] it was muted when its digest was told.
+}
+verdict-told-since = { $story } was to wait for the digest ({ $why }), and has been told here since.
 verdict-in-digest = { $story } was told here in a digest: { $why }.
 verdict-subscription = Watched for { $companies } by subscription { $subscription }
 verdict-subscription-ended = Watched for { $companies } by subscription { $number }, which has ended.

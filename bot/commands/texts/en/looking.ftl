@@ -60,14 +60,25 @@ usage-search = search WORDS
 example-search = search solid-state
 search-none = Nothing that was read has “{ $text }”.
 search-near = Did you mean: { $words }
-search-found = “{ $text }”: { $stories ->
+search-found = “{ $text }”{ $most ->
+    [0] :
+   *[other] , the { $most } of many reports that fit best:
+} { $stories ->
     [0] no story
     [one] 1 story
    *[other] { $stories } stories
+}{ $reports ->
+    [0] {""}
+    [one] {" "}(1 report)
+   *[other] {" "}({ $reports } reports)
 }{ $entries ->
     [0] .
-    [one] , 1 report besides:
-   *[other] , { $entries } reports besides:
+    [one] , 1 report without a story:
+   *[other] , { $entries } reports without a story:
+}
+search-no-page = { $pages ->
+    [one] That is all on one page: { $words }
+   *[other] There are { $pages } pages: { $words }
 }
 
 # story

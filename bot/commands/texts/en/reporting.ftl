@@ -18,7 +18,7 @@ feeds-count = { $feeds ->
 feeds-entries = { $entries ->
     [one] 1 entry
    *[other] { $entries } entries
-}, { $told } told.
+}, { $told } told at once, { $digest } for digests.
 feeds-well = { $feed } is well, last asked { $at }.
 feeds-new = { $feed } has not been asked yet.
 feeds-gone = { $feed } is gone for good: its host says so, it is asked no more.
@@ -35,11 +35,14 @@ feeds-rest = { $count ->
    *[other] and { $count } more that fail
 }
 feeds-more = Each in short: { $all } · one in detail: { $one }
-feeds-short = { $feed }: { $entries }, told { $told }{ $state ->
+feeds-short = { $feed }{ $state ->
     [failing] {" "}(fails)
    *[well] {""}
+}: { $entries }
+feeds-no-page = { $pages ->
+    [one] There is only one page: { $words }
+   *[other] There are { $pages } pages: { $words }
 }
-feeds-no-page = There are { $pages } pages: { $words }
 feeds-unknown = No feed is called “{ $name }”.
 feeds-near = Did you mean: { $words }
 feeds-several = Which one? { $feeds }
@@ -50,10 +53,7 @@ feeds-next = Next time: { $at }
 about-quality = what was told lately, and how it was received
 usage-quality = quality
 example-quality = quality
-quality-entries = { $days } days: { $entries ->
-    [one] 1 entry
-   *[other] { $entries } entries
-}, { $told } told.
+quality-period = { $days } days: { $entries }
 quality-silent = { $count } silent: { $each }
 quality-unread = { $count ->
     [one] 1 could not be read.

@@ -3,6 +3,7 @@ usage-digest = digest [08:00] [DAY]
 about-digest = when the digest comes; alone: what waits for it
 example-digest = digest 08:00
 digest-set = The digest comes at { $time } ({ $zone }), the next one on { $next }.
+digest-set-quiet = The digest is set to { $time }, which is in quiet hours: it comes at { $really } when they end ({ $zone }), the next one on { $next }.
 digest-how = The digest wants a time of day: { $example }
 digest-moved = The weekly digest has its day. { $subscription }.
 digest-no-weekly = This channel has no weekly digest, only the daily one. To begin one: { $subscribe } LISTS-AND-COMPANIES { $weekly }
@@ -15,6 +16,10 @@ digest-of = { $subscription }: { $count ->
     [one] 1 story
    *[other] { $count } stories
 }, on { $next }
+digest-muted = { $count ->
+    [one] 1 story waits that is muted: it is left out while it is.
+   *[other] { $count } stories wait that are muted: they are left out while they are.
+} What is muted: { $command }
 
 # quiet
 usage-quiet = quiet [22:00-07:00 or off]
@@ -46,6 +51,7 @@ zone-set = Times here are those of { $zone }, where it is { $now }. The next dig
 zone-how = To change it: { $command }
 zone-near = There is no time zone “{ $zone }”. Did you mean: { $command }
 zone-unknown = There is no time zone “{ $zone }”. Write a continent and a city: { $command }
+zone-example = Europe/Berlin
 
 # language
 usage-language = language [de]
@@ -55,3 +61,15 @@ language-set = This channel gets messages and answers in { $language }.
 language-partly = This channel gets messages in { $messages }, and answers to commands in { $answers }.
 language-how = There are { $known }. To change it: { $command }
 language-unknown = There is no language “{ $language }” here. There are { $known }.
+
+# resume
+usage-resume = resume
+about-resume = tell again in a channel that was paused
+example-resume = resume
+resume-done = Going on: this channel is told again. { $count ->
+    [one] 1 subscription tells here.
+   *[other] { $count } subscriptions tell here.
+}
+resume-nothing = This channel is not paused.
+resume-not = Still paused: { $subscription }
+channel-paused = This channel is paused, nothing is told here: { $why }. To go on: { $command }

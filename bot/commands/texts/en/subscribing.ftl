@@ -60,6 +60,7 @@ when-weekly = weekly, { $day ->
     [5] Saturday
    *[6] Sunday
 } at { $time }
+when-quiet = { $when } ({ $at } is in quiet hours)
 limit-without = without { $companies }
 limit-only = only { $what }
 limit-severity = severity { $severity } and up

@@ -43,8 +43,17 @@ verdict-held = { $why ->
     [catch-up] evwatch 当时进度落后
    *[digest] 该订阅以摘要发送
 }
-verdict-waits = { $story } 等待下次摘要：{ $why }。
 verdict-waits-until = { $story } 等待 { $at } 的摘要：{ $why }。
+verdict-waits-muted = { $story } 等待 { $at } 的摘要，但静音期间不会列入：{ $mutes }
+verdict-waits-paused = { $story } 等待{ $what ->
+    [channel] 本频道
+   *[subscription] 订阅 { $number }
+}恢复：{ $why }。
+verdict-dropped = { $story } 不再等待：{ $what ->
+    [ended] 订阅 { $number } 已结束。
+   *[muted] 摘要发出时它已静音。
+}
+verdict-told-since = { $story } 原等待摘要（{ $why }），之后已在本频道发送。
 verdict-in-digest = { $story } 已在本频道的摘要中发送：{ $why }。
 verdict-subscription = 因 { $companies } 受关注，订阅 { $subscription }
 verdict-subscription-ended = 因 { $companies } 受关注，订阅 { $number }（已结束）。

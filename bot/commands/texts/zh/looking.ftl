@@ -59,13 +59,17 @@ usage-search = 搜索 关键词
 example-search = 搜索 固态电池
 search-none = 已读内容中没有“{ $text }”。
 search-near = 是否指：{ $words }
-search-found = “{ $text }”：{ $stories ->
-    [0] 没有消息
-   *[other] { $stories } 条消息
+search-found = “{ $text }”{ $most ->
+    [0] ：
+   *[other] （报道很多，取最相关的 { $most } 篇）：
+}{ $stories ->
+    [0] 没有事件
+   *[other] { $stories } 个事件（{ $reports } 篇报道）
 }{ $entries ->
     [0] 。
-   *[other] ，另有 { $entries } 篇报道：
+   *[other] ，另有 { $entries } 篇报道不属于事件：
 }
+search-no-page = 共 { $pages } 页：{ $words }
 
 # story
 about-story = 一个事件：来龙去脉与来源

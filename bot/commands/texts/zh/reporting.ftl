@@ -10,7 +10,7 @@ feeds-count = { $feeds } 个信息源：{ $failing ->
     [0] 。
    *[other] ，{ $never } 个从未应答。
 }
-feeds-entries = { $entries } 篇报道，其中 { $told } 篇已发送。
+feeds-entries = { $entries } 篇报道，其中 { $told } 篇即时发送，{ $digest } 篇归入摘要。
 feeds-well = { $feed } 正常，上次读取 { $at }。
 feeds-new = { $feed } 尚未读取。
 feeds-gone = { $feed } 已永久关闭（由其服务器告知），不再读取。
@@ -18,10 +18,10 @@ feeds-fails = { $feed } 自 { $since } 起出错（{ $count } 次）：{ $error 
 feeds-never = { $feed } 从未应答（{ $count } 次）：{ $error }。下次尝试 { $at }。
 feeds-rest = 另有 { $count } 个出错
 feeds-more = 全部概览：{ $all } · 单个详情：{ $one }
-feeds-short = { $feed }：{ $entries }，已发送 { $told }{ $state ->
+feeds-short = { $feed }{ $state ->
     [failing] （出错）
    *[well] {""}
-}
+}：{ $entries }
 feeds-no-page = 共 { $pages } 页：{ $words }
 feeds-unknown = 没有名为“{ $name }”的信息源。
 feeds-near = 是否指：{ $words }
@@ -33,7 +33,7 @@ feeds-next = 下次读取：{ $at }
 about-quality = 近期发送的内容及其反馈
 usage-quality = 质量
 example-quality = 质量
-quality-entries = { $days } 天：{ $entries } 篇报道，其中 { $told } 篇已发送。
+quality-period = { $days } 天：{ $entries }
 quality-silent = { $count } 篇未发送：{ $each }
 quality-unread = { $count } 篇无法读取。
 quality-feedback = 反馈：有用 { $useful }，没用 { $useless }。

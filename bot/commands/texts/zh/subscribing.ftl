@@ -53,6 +53,7 @@ when-weekly = 每周{ $day ->
     [5] 六
    *[6] 日
 } { $time }
+when-quiet = { $when }（{ $at } 在免打扰时段内）
 limit-without = 不含 { $companies }
 limit-only = 仅 { $what }
 limit-severity = 重要性不低于{ $severity }
