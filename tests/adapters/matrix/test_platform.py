@@ -242,6 +242,16 @@ async def test_only_invitations_of_friends_are_accepted(new_bot, ada, ben):
             await ben.sync(1)
 
 
+async def test_what_is_sent_while_a_room_is_upgraded_is_sent_later(bot, ada, ben, room_of):
+    """Nobody may speak in the old room any more, but it is not lost: the channel moves."""
+    old = await room_of(ada, ben, version="10")
+    new = await ada.upgrade(old, "12")
+    with pytest.raises(Unavailable, match="upgraded"):
+        await bot.platform.send(outgoing(old, "story:1:r1:root"))
+    await ada.invite(new, bot.user)
+    await bot.desk.until(lambda: bot.desk.moves)
+
+
 @pytest.mark.parametrize("encrypted", [False, True])
 async def test_an_upgraded_room_is_followed(bot, ada, ben, room_of, encrypted):
     """By invitation, as rooms of private circles are; what is sent goes to the new one."""

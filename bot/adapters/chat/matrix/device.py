@@ -12,7 +12,7 @@ from typing import Any
 import nio
 
 from bot.adapters.chat.matrix import files
-from bot.adapters.chat.matrix.errors import WAY_OUT, on_the_wire, refusal
+from bot.adapters.chat.matrix.errors import WAY_OUT, on_the_wire, refusal, retry_after
 from bot.errors import Rejected, Scope
 
 #: In the data folder: the device, its crypto store, its signing keys, and how far it has read.
@@ -128,7 +128,7 @@ async def ask(
                 content = await answer.json(content_type=None)
             except ValueError:
                 content = {}
-            return answer.status, content if isinstance(content, dict) else {}
+            return answer.status, {**retry_after(answer), **content} if isinstance(content, dict) else {}
 
 
 def _same(kept: str, named: str) -> bool:

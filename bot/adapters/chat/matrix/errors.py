@@ -30,7 +30,7 @@ def refusal(status: int, answer: dict[str, Any], *, sent: bool = False) -> Deliv
     code = str(answer.get("errcode") or "")
     said = f"the homeserver said {status} {code}".rstrip()
     if status == 429 or code == "M_LIMIT_EXCEEDED":
-        return Throttled(said, retry_after=_seconds(answer.get("retry_after_ms")))
+        return Throttled(said, retry_after=_seconds(answer))
     if code in LOCKED_OUT:
         return Rejected(f"the homeserver does not know our token any more ({code}): {WAY_OUT}", scope=Scope.PLATFORM)
     if status >= 500:
@@ -48,7 +48,8 @@ def check(answer: nio.Response, *, sent: bool = False) -> None:
     """Raise what an answer of nio's is, unless it is well."""
     if isinstance(answer, nio.ErrorResponse):
         http = answer.transport_response
-        said = {"errcode": answer.status_code, "retry_after_ms": answer.retry_after_ms}
+        said = {**(retry_after(http) if http is not None else {}), "errcode": answer.status_code}
+        said |= {"retry_after_ms": answer.retry_after_ms} if answer.retry_after_ms else {}
         raise refusal(http.status if http is not None else 500, said, sent=sent)
 
 
@@ -64,7 +65,12 @@ def on_the_wire(*, sent: bool = False) -> Iterator[None]:
         raise (Uncertain(why) if sent else Unavailable(why)) from e
 
 
-def _seconds(milliseconds: object) -> float:
-    if isinstance(milliseconds, int) and milliseconds > 0:
-        return milliseconds / 1000
-    return _A_WHILE
+def retry_after(http: aiohttp.ClientResponse) -> dict[str, Any]:
+    """The header that newer servers, and whatever stands in front of them, say it in: as our answers have it."""
+    said = http.headers.get("Retry-After", "")
+    return {"retry_after_ms": int(said) * 1000} if said.isdecimal() and len(said) < 7 else {}
+
+
+def _seconds(answer: dict[str, Any]) -> float:
+    wanted = answer.get("retry_after_ms")
+    return wanted / 1000 if isinstance(wanted, int) and wanted > 0 else _A_WHILE

@@ -17,7 +17,7 @@ from bot.adapters.chat.matrix.inbox import asked_in
 from bot.adapters.chat.matrix.listening import Listener
 from bot.adapters.chat.matrix.session import Session
 from bot.domain.channels import Outgoing, Part, Receipt
-from bot.errors import Unavailable
+from bot.errors import Rejected, Scope, Unavailable
 from bot.ports import Desk
 
 _MESSAGE = "m.room.message"
@@ -73,6 +73,10 @@ class Matrix:
             except TooLarge:
                 small = _content(outgoing, most=_SMALL)
                 event = await session.send(room, _MESSAGE, small, _transaction(outgoing))
+            except Rejected as e:
+                if e.scope is Scope.CHANNEL and await session.upgraded(room):
+                    raise Unavailable("the room was upgraded, and is followed") from e
+                raise
         return Receipt(event, datetime.now(UTC))
 
     async def settle(self, outgoing: Outgoing) -> Receipt | None:

@@ -19,7 +19,7 @@ from bot.adapters.chat.matrix import device as devices
 from bot.adapters.chat.matrix.device import Device, ask
 from bot.adapters.chat.matrix.errors import WAY_OUT, check, on_the_wire, refusal
 from bot.adapters.chat.matrix.signing import Signed, known_fingerprint, read_or_make_seeds, sign_own_device
-from bot.errors import Rejected, Scope, Unavailable
+from bot.errors import DeliveryError, Rejected, Scope, Unavailable
 
 log = structlog.get_logger(__name__)
 
@@ -124,6 +124,13 @@ class Session:
             with contextlib.suppress(nio.EncryptionError):
                 parsed = self.client.decrypt_event(parsed)
         return {**raw, **getattr(parsed, "source", {})}
+
+    async def upgraded(self, room: str) -> bool:
+        """Whether the room has become another, and nobody may speak here for that reason alone."""
+        try:
+            return bool(await self.ask("GET", f"/rooms/{quote(room)}/state/m.room.tombstone/"))
+        except DeliveryError:
+            return False
 
     async def back(self, room: str, start: str | None = None, end: str | None = None) -> AsyncIterator[nio.Event]:
         """The events of a room before `start` (default: now), newest first, decrypted where they can be.
