@@ -38,12 +38,11 @@ _EACH_SECOND, _DIGESTS, _RETENTION = timedelta(seconds=1), timedelta(seconds=5),
 #: Between two looks at the rules, in seconds.
 _RULES = 2.0
 
-_NOT_YET = "EVWATCH_{}_* is set, but this version has no {} platform yet"
 #: One line for somebody who has set nothing up.
 NO_CHAT = (
     "no chat is set up, so messages go to this console; a chat is connected by EVWATCH_SLACK_BOT_TOKEN and"
-    " EVWATCH_SLACK_APP_TOKEN, or EVWATCH_MATRIX_HOMESERVER, EVWATCH_MATRIX_USER and EVWATCH_MATRIX_PASSWORD,"
-    " once its platform is there: both come with a later version"
+    " EVWATCH_SLACK_APP_TOKEN (docs/slack.md), or EVWATCH_MATRIX_HOMESERVER, EVWATCH_MATRIX_USER and"
+    " EVWATCH_MATRIX_PASSWORD (docs/matrix.md)"
 )
 
 
@@ -182,15 +181,12 @@ class App:
 
     async def _prepare(self) -> None:
         """Tell the store what the settings say."""
-        for name in self.chats.missing:
-            log.warning(_NOT_YET.format(name.upper(), name))
         if self.chats.only_console:
             await self._prepare_console()
 
     async def _prepare_console(self) -> None:
         """Without a chat the console is told of everything, unless somebody has subscribed something."""
-        if not self.chats.missing:
-            log.info(NO_CHAT)
+        log.info(NO_CHAT)
         if await self.store.all_subscriptions():
             return
         channel = await self.store.channel(CONSOLE)

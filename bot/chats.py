@@ -19,9 +19,6 @@ log = structlog.get_logger(__name__)
 
 CONSOLE = "console"
 
-#: Platforms whose settings are known already; a version may come without their modules.
-_KNOWN = ("slack", "matrix")
-
 
 class Chats:
     """Platforms by name; `up` holds those that can be sent to right now."""
@@ -48,11 +45,6 @@ class Chats:
                     log.warning("not enough is set to connect", platform=name, see=f"docs/{name}.md")
             self._wanted = tuple(found)
         return self._wanted
-
-    @property
-    def missing(self) -> tuple[str, ...]:
-        """Platforms that something is set for and this version has no module of."""
-        return tuple(n for n in _KNOWN if n not in chat.names() and self._settings.mentions(n))
 
     @property
     def only_console(self) -> bool:

@@ -4,7 +4,6 @@ import asyncio
 import json
 import re
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 import structlog
@@ -105,25 +104,20 @@ def test_a_language_without_a_first_line_is_a_wrong_setting(run, monkeypatch):
     assert re.fullmatch(r"EVWATCH_LANGUAGE: first lines are written in .*\bde, en\b.*, not in 'xx'\n", err)
 
 
-def test_a_chat_that_is_yet_to_come_is_said(tmp_path):
-    """One line for each that something is set for, and none that says nothing is."""
-    cases: list[tuple[dict[str, Any], list[str]]] = [
-        ({}, [NO_CHAT]),
-        (
-            {"matrix_user": "@a:b.example"},
-            ["EVWATCH_MATRIX_* is set, but this version has no matrix platform yet"],
-        ),
-    ]
-    for values, said in cases:
-        app = App(Settings(_env_file=None, data_dir=tmp_path, **values))
+@pytest.mark.parametrize("values", [{}, {"matrix_user": "@a:b.example"}])
+def test_where_no_chat_is_set_up_it_is_said_how(tmp_path, values):
+    """One line; and one that names a platform of which only a part is set."""
+    app = App(Settings(_env_file=None, data_dir=tmp_path, **values))
 
-        async def start(app=app):
-            async with app._stack:
-                await app.start()
+    async def start():
+        async with app._stack:
+            await app.start()
 
-        with capture_logs() as lines:
-            asyncio.run(start())
-        assert [e["event"] for e in lines if "chat" in e["event"] or "platform" in e["event"]] == said
+    with capture_logs() as lines:
+        asyncio.run(start())
+    assert [e["event"] for e in lines if e["event"] == NO_CHAT] == [NO_CHAT]
+    halves = [e["see"] for e in lines if e["event"] == "not enough is set to connect"]
+    assert halves == (["docs/matrix.md"] if values else [])
 
 
 def test_an_id_is_small_letters_digits_and_hyphens(run):
