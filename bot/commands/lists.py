@@ -82,7 +82,6 @@ async def _end(ctx: Context, words: Sequence[str]) -> Reply:
         raise Refused(ctx.say("list-end-how", command=_ending(ctx, one)))
     used = [s for s in await ctx.store.all_subscriptions() if one.id in s.watchlists]
     await ctx.store.drop_watchlist(one.id)
-    await _resolve(ctx)
     again = typed(ctx, "list", ctx.vocabulary.shown("list", "new"), one.id, *sorted(one.companies))
     return ctx.reply(ctx.say("list-ended", name=one.title, count=len(used)), ctx.say("list-undo", command=again))
 
@@ -118,13 +117,8 @@ def _ending(ctx: Context, one: WatchList) -> str:
 
 async def _saved(ctx: Context, one: WatchList, *, made: bool = False) -> Reply:
     await ctx.store.save_watchlist(one, str(ctx.request.person), ctx.now)
-    await _resolve(ctx)
     key = "list-made" if made else "list-changed"
     return ctx.reply(
         ctx.say(key, name=one.title, count=len(one.companies), companies=ctx.companies(one.companies, _SHOWN)),
         ctx.say("list-subscribe", command=typed(ctx, "subscribe", one.id)),
     )
-
-
-async def _resolve(ctx: Context) -> None:
-    await ctx.store.resolve_watchlists({w.id: w.companies for w in ctx.rulebook.watchlists.values()})

@@ -32,6 +32,8 @@ class Talk:
 
     async def start(self):
         await self.world.run_for("0s")
+        lists = self.world.live.rulebook.watchlists.values()
+        await self.world.store.resolve_watchlists({w.id: w.companies for w in lists})
         self.desk = self.new_desk()
 
     def new_desk(self):

@@ -119,3 +119,16 @@ async def test_every_mistake_says_what_to_type(talk, text, says):
     await talk.lines("list new mine byd")
     assert says in await talk.refused(text)
     assert await lists(talk) == [WatchList("mine", "mine", frozenset({"byd"}))]
+
+
+async def test_a_process_with_rules_of_yesterday_undoes_no_reload(talk):
+    """A list changed there changes what names that list, and nothing else."""
+    await talk.lines("subscribe german-makers")
+    await talk.lines("list new rivalen byd 蔚来")
+    await talk.lines("subscribe rivalen")
+    reloaded = {"german-makers": frozenset({"bmw", "byd"})}
+    await talk.world.store.resolve_watchlists(reloaded)  # by the process that runs
+    await talk.lines("list add rivalen xpeng")
+    makers, rivals = await talk.world.store.all_subscriptions()
+    assert makers.watched == {"bmw", "byd"}
+    assert rivals.watched == {"byd", "nio", "xpeng"}

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.adapters.store import mutes, subscriptions
+from bot.adapters.store import mutes, notes, subscriptions
 from bot.adapters.store.codec import dumps, loads
 from bot.adapters.store.database import insert
 from bot.adapters.store.said import mutes as mute_rows
@@ -16,17 +16,23 @@ from bot.adapters.store.said import watchlists
 from bot.domain.mutes import Mutable
 from bot.domain.rulebook import WatchList
 
+#: What the lists of the rules mean, as the process that runs by them has said: id -> companies.
+_OF_RULES = "watchlists-of-rules"
+
 
 async def save(conn: AsyncConnection, watchlist: WatchList, by: str, now: datetime) -> None:
-    """Insert a list, or replace its title and members."""
+    """Insert a list, or replace its title and members; what names it means that from now on."""
     values = {"title": watchlist.title, "companies": dumps(watchlist.companies), "made_by": by, "made_at": now}
     statement = insert(conn, watchlists).values(name=watchlist.id, **values)
     await conn.execute(statement.on_conflict_do_update(index_elements=["name"], set_=values))
+    await _resolve(conn)
 
 
 async def drop(conn: AsyncConnection, id: str) -> bool:
     """End a list; False for an unknown one."""
-    return (await conn.execute(delete(watchlists).where(watchlists.c.name == id))).rowcount > 0
+    gone = (await conn.execute(delete(watchlists).where(watchlists.c.name == id))).rowcount > 0
+    await _resolve(conn)
+    return gone
 
 
 async def every(conn: AsyncConnection) -> list[WatchList]:
@@ -37,7 +43,16 @@ async def every(conn: AsyncConnection) -> list[WatchList]:
 
 async def resolve(conn: AsyncConnection, of_rules: Mapping[str, frozenset[str]]) -> None:
     """Write down what each subscription and each mute means now; a list that is gone has no members."""
-    members = {w.id: w.companies for w in await every(conn)} | dict(of_rules)
+    await notes.set_note(conn, _OF_RULES, dumps(dict(of_rules)))
+    await _resolve(conn)
+
+
+async def _resolve(conn: AsyncConnection) -> None:
+    """By the lists made in chat and those of the rules; before these are known nothing is polled, and they come."""
+    of_rules = await notes.note(conn, _OF_RULES)
+    if of_rules is None:
+        return
+    members = {w.id: w.companies for w in await every(conn)} | loads(dict[str, frozenset[str]], of_rules)
     for s in await subscriptions.every(conn):
         meant = s.companies.union(*(members.get(name, frozenset()) for name in s.watchlists))
         if meant != s.watched:

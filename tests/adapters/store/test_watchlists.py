@@ -53,3 +53,18 @@ async def test_lists_of_rules_and_of_chat_are_resolved_together(desk):
     await desk.resolve_watchlists({})
     assert await watched(desk) == [{"tesla", "vw"}]
     assert [m.companies for m in await desk.mutes(DESK, START)] == [frozenset()]
+
+
+async def test_a_list_changed_in_chat_is_meant_at_once(desk):
+    """Beside what the lists of the rules meant when they were last taken over, whoever changes it."""
+    await desk.subscribe(subscription("tesla", watchlists=(MINE.id, "zh-ev")), START)
+    await desk.mute(Mute(MuteId(0), DESK, Mutable.WATCHLIST, MINE.id, None, ME, START))
+    await desk.save_watchlist(MINE, ME, START)
+    assert await watched(desk) == [{"tesla"}]  # nobody has said yet what the rules mean
+    await desk.resolve_watchlists({"zh-ev": frozenset({"byd", "nio"})})
+    await desk.save_watchlist(WatchList(MINE.id, "我的", frozenset({"zeekr", "nio"})), ME, START)
+    assert await watched(desk) == [{"tesla", "byd", "nio", "zeekr"}]
+    assert [m.companies for m in await desk.mutes(DESK, START)] == [{"nio", "zeekr"}]
+    await desk.drop_watchlist(MINE.id)
+    assert await watched(desk) == [{"tesla", "byd", "nio"}]
+    assert [m.companies for m in await desk.mutes(DESK, START)] == [frozenset()]
