@@ -189,10 +189,8 @@ class App:
         log.info(NO_CHAT)
         if await self.store.all_subscriptions():
             return
-        channel = await self.store.channel(CONSOLE)
-        if channel is None:  # what somebody has set in chat stays
-            channel = Channel(CONSOLE, self.settings.language, self.settings.timezone)
-            await self.store.save_channel(channel)
+        # What somebody has set in chat stays.
+        channel = await self.store.set_channel(Channel(CONSOLE, self.settings.language, self.settings.timezone))
         everything = self.live.rulebook.watchlists.get("all")
         lists, single = (("all",), frozenset[str]()) if everything else ((), frozenset(self.live.rulebook.companies))
         watched = everything.companies if everything else single

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.domain.channels import (
     Channel,
@@ -353,7 +353,14 @@ class Store(Protocol):
         ...
 
     async def save_channel(self, channel: Channel) -> None:
-        """Insert or update a channel's settings."""
+        """Insert or update a channel's settings, all of them."""
+        ...
+
+    async def set_channel(self, channel: Channel, **changes: Any) -> Channel:
+        """Set up a channel as `channel` says, where nobody has yet; change these settings and no others; as it is then.
+
+        What somebody else has changed since `channel` was read stays.
+        """
         ...
 
     async def move_channel(self, old: ChannelRef, new: ChannelRef) -> bool:
@@ -368,6 +375,14 @@ class Store(Protocol):
         """Add a subscription; its `id` is ignored. The channel must be saved. The same one again gives the same id.
 
         Until `release_subscription` its digest is due as soon as something is held.
+        """
+        ...
+
+    async def change_subscription(self, new: Subscription, now: datetime, next_digest_at: datetime) -> SubscriptionId:
+        """Let the subscription of `new.id` say what `new` says; what is held goes with it, and is due then.
+
+        It keeps its number, unless another says the same already: then that one is all there is. Like `subscribe`
+        where there is no such number any more.
         """
         ...
 
@@ -390,12 +405,13 @@ class Store(Protocol):
     async def resolve_watchlists(self, members: Mapping[str, frozenset[str]]) -> None:
         """After rules or lists changed: write down which companies each subscription and each mute means now.
 
-        `members`: of the rules' watch lists; those made in chat are the store's own, and win nothing over these.
+        `members`: of the rules' watch lists, remembered until the next time; those made in chat are the store's own,
+        and win nothing over these.
         """
         ...
 
     async def save_watchlist(self, watchlist: WatchList, by: str, now: datetime) -> None:
-        """A watch list made in chat: insert it, or replace its members. `resolve_watchlists` does the rest."""
+        """A watch list made in chat: insert it, or replace its members; subscriptions and mutes mean these at once."""
         ...
 
     async def drop_watchlist(self, id: str) -> bool:

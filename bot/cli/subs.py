@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -59,8 +58,7 @@ def add(
             known = {w.id: w for w in await store.watchlists()} | dict(book.watchlists)
             lists, companies = _sorted_out(what, known, book.companies)
             watched = companies.union(*(known[w].companies for w in lists))
-            room = await store.channel(ref) or Channel(ref, current.language, current.timezone)
-            await store.save_channel(replace(room, paused=None))
+            room = await store.set_channel(Channel(ref, current.language, current.timezone), paused=None)
             subscription = Subscription(SubscriptionId(0), room, lists, companies, watched, wants, when)
             return await store.subscribe(subscription, now()), len(watched)
 

@@ -38,7 +38,7 @@ async def mute(ctx: Context, words: Sequence[str]) -> Reply:
     rest, until = _until(ctx, [w for w in words if ctx.vocabulary.find("word", w) != "everywhere"])
     targets = await _targets(ctx, rest)
     if not everywhere:
-        await ctx.store.save_channel(ctx.channel)
+        await ctx.store.set_channel(ctx.channel)
     made = [
         await ctx.store.mute(
             Mute(

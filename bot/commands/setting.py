@@ -18,7 +18,7 @@ from bot.commands.describing import paused, subscription
 from bot.commands.texts import Voice
 from bot.commands.verdicts import Here
 from bot.commands.words import nearest, plain
-from bot.domain.channels import Cadence, QuietHours, Routed, Subscription
+from bot.domain.channels import Cadence, QuietHours, Subscription
 from bot.domain.messages import Reply
 from bot.engine.timing import digest_due, next_digest_at
 
@@ -33,13 +33,15 @@ async def digest(ctx: Context, words: Sequence[str]) -> Reply:
     if not words:
         return await _waiting(ctx)
     at, day = _hour_and_day(ctx, words)
-    moving = [] if day is None else [(s, replace(s, weekday=day)) for s in await _weekly(ctx, day)]
+    moving = [] if day is None else await _weekly(ctx, day)
     lines = []
     if at is not None:
         ctx = await _set(ctx, digest_at=at)
         lines.append(_digest_line(ctx, at))
-    for old, new in moving:
-        lines.append(ctx.say("digest-moved", subscription=subscription(ctx, await moved(ctx, old, new))))
+    for old in moving:
+        new = replace(old, channel=ctx.channel, weekday=day or 0)
+        new = replace(new, id=await ctx.store.change_subscription(new, ctx.now, digest_due(new, ctx.now)))
+        lines.append(ctx.say("digest-moved", subscription=subscription(ctx, new)))
     return ctx.reply(*lines, *paused(ctx))
 
 
@@ -76,19 +78,6 @@ async def _weekly(ctx: Context, day: int) -> list[Subscription]:
         words = (ctx.vocabulary.shown("cadence", "weekly"), ctx.vocabulary.shown("weekday", str(day)))
         raise Refused(ctx.say("digest-no-weekly", subscribe=typed(ctx, "subscribe"), weekly=" ".join(words)))
     return weekly
-
-
-async def moved(ctx: Context, old: Subscription, new: Subscription) -> Subscription:
-    """One subscription in place of another; what was held for it goes with it."""
-    new = replace(new, id=await ctx.store.subscribe(new, ctx.now))
-    if new.id == old.id:
-        return new
-    async with ctx.store.begin() as tx:
-        held = await tx.take_held(subscription=old.id)
-        await tx.enqueue(Routed(held=tuple(replace(h, subscription=new.id) for h in held)))
-        await tx.release_subscription(new.id, digest_due(new, ctx.now))
-    await ctx.store.unsubscribe(old.id)
-    return new
 
 
 async def _waiting(ctx: Context) -> Reply:
@@ -198,8 +187,7 @@ async def language(ctx: Context, words: Sequence[str]) -> Reply:
 
 async def _set(ctx: Context, **changes: Any) -> Context:
     """Save the channel's settings, and move the digests that wait to their new hour."""
-    channel = replace(ctx.channel, **changes)
-    await ctx.store.save_channel(channel)
+    channel = await ctx.store.set_channel(ctx.channel, **changes)
     waiting = {h.subscription for h in await ctx.store.held(channel.ref)}
     there = await ctx.store.all_subscriptions(channel.ref)
     async with ctx.store.begin() as tx:

@@ -10,7 +10,6 @@ from bot.commands.citing import as_message, typed
 from bot.commands.context import Context, Refused
 from bot.commands.describing import paused, retyped, subscription
 from bot.commands.filters import asked, unknown_name
-from bot.commands.setting import moved
 from bot.domain.channels import Cadence, ReasonCode, Subscription, SubscriptionId
 from bot.domain.messages import Reply
 from bot.domain.stories import StoryId
@@ -18,6 +17,7 @@ from bot.engine.appetite import best_wish
 from bot.engine.former import entry_of_today
 from bot.engine.routing import stopped
 from bot.engine.silence import Mutes
+from bot.engine.timing import digest_due
 
 #: How far back a new subscription shows what it would have told.
 _LOOK_BACK = timedelta(days=30)
@@ -36,9 +36,9 @@ async def subscribe(ctx: Context, words: Sequence[str]) -> Reply:
     wish = asked(ctx, words[1:] if old else words)
     if wish.mistakes:
         raise Refused(*wish.mistakes)
-    room = replace(ctx.channel, paused=None)  # somebody is there again
+    room = await ctx.store.set_channel(ctx.channel, paused=None)  # somebody is there again
     new = Subscription(
-        SubscriptionId(0),
+        old.id if old else SubscriptionId(0),
         room,
         wish.watchlists,
         wish.companies,
@@ -50,10 +50,15 @@ async def subscribe(ctx: Context, words: Sequence[str]) -> Reply:
         weekday=wish.weekday,
         by=str(ctx.request.person),
     )
-    await ctx.store.save_channel(room)
-    new = await moved(ctx, old, new) if old else replace(new, id=await ctx.store.subscribe(new, ctx.now))
+    if old:
+        number = await ctx.store.change_subscription(new, ctx.now, digest_due(new, ctx.now))
+    else:
+        number = await ctx.store.subscribe(new, ctx.now)
+    new, was = replace(new, id=number), before.get(number)
+    if was is old and was and replace(was, channel=room, watched=new.watched, by=new.by, paused=None) != new:
+        was = None  # it says something else now
     undo = ctx.say("subscribe-undo", command=typed(ctx, "unsubscribe", str(new.id)))
-    if new.id in before:
+    if was:
         return ctx.reply(ctx.say("subscribe-again", subscription=subscription(ctx, new)), undo)
     stories, soon = await _would_have_told(ctx, new)
     views = [await ctx.store.story_view(s) for s in stories[:_SHOWN]]

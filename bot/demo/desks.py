@@ -33,8 +33,8 @@ async def subscribe(store: Store, rulebook: Rulebook, now: datetime) -> None:
     """Set up the channels and what they watch; those that are there stay as they are."""
     for desk in DESKS:
         ref = ChannelRef("console", desk.room)
-        channel = Channel(ref, desk.language, desk.timezone, digest_hour(now, desk.timezone))
-        await store.save_channel(channel)
+        hour = digest_hour(now, desk.timezone)
+        channel = await store.set_channel(Channel(ref, desk.language, desk.timezone, hour))
         companies = frozenset(desk.companies)
         watched = companies.union(*(rulebook.watchlists[w].companies for w in desk.watchlists))
         subscription = Subscription(SubscriptionId(0), channel, desk.watchlists, companies, watched)

@@ -1,4 +1,4 @@
-from datetime import time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
@@ -227,7 +227,7 @@ async def test_a_weekly_digest_moves_to_another_day_with_what_it_holds(talk):
     answer = await talk.lines("digest 9:00 mittwochs")
     assert "weekly, Wednesday at 09:00" in answer
     (moved,) = await talk.world.store.all_subscriptions()
-    assert (moved.cadence, moved.weekday) == (Cadence.WEEKLY, 2)
+    assert (moved.id, moved.cadence, moved.weekday) == (1, Cadence.WEEKLY, 2)
     await talk.world.run_for("45h")
     assert talk.world.slack.messages("C0EVDESK") == []
     await talk.world.run_for("2h")
@@ -245,3 +245,35 @@ async def test_a_day_without_a_weekly_digest_says_how_to_begin_one(talk):
     """And the hour beside it is not saved either."""
     assert "subscribe LISTS-AND-COMPANIES weekly friday" in await talk.refused("digest 9:00 friday")
     assert await channel(talk) is None
+
+
+@pytest.mark.parametrize(("language", "text"), [("de", "überblick 9:00 freitag"), ("zh", "摘要 周五 9:00")])
+async def test_a_day_and_an_hour_set_together_hold_together(talk, language, text):
+    """The digest that waits comes on that day at that hour, not at the hour of before."""
+    await talk.speaks(language, "UTC")
+    await talk.lines("subscribe byd weekly monday")
+    talk.world.feed("first", interval=timedelta(days=1)).publish("BYD and Uber form EV joint venture")
+    await talk.world.run_for("5m")
+    await talk.lines(text)
+    await talk.world.run_until(datetime(2026, 3, 6, 8, 59, tzinfo=UTC))
+    assert talk.world.slack.messages("C0EVDESK") == []
+    await talk.world.run_until(datetime(2026, 3, 6, 9, 1, tzinfo=UTC))
+    assert len(talk.world.slack.messages("C0EVDESK")) == 1
+
+
+async def test_what_another_process_has_set_meanwhile_stays(talk):
+    """A pause by the deliverer between reading and writing is not undone by a setting."""
+    await talk.lines("budget 5")
+    store = talk.world.store
+    read = store.channel
+
+    async def paused_meanwhile(ref):
+        found = await read(ref)
+        await store.pause_channel(ref, "archiviert")
+        return found
+
+    talk.world.store.channel = paused_meanwhile
+    await talk.lines("quiet 22:00-07:00")
+    await talk.lines("mute 比亚迪")
+    found = await read(talk.room)
+    assert (found.budget, found.paused, found.quiet) == (5, "archiviert", QuietHours(time(22), time(7)))

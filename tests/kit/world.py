@@ -136,9 +136,7 @@ class World:
         """Change a room's settings: language, timezone, digest_at, quiet, budget."""
         await self._start()
         ref = ChannelRef("slack", room)
-        channel = replace(await self.store.channel(ref) or Channel(ref, digest_at=time(8)), **settings)
-        await self.store.save_channel(channel)
-        return channel
+        return await self.store.set_channel(Channel(ref, digest_at=time(8)), **settings)
 
     async def mute(self, name: str, period: str | None = "7d", room: str | None = DESK) -> Mute:
         """A company, `S1` or a watch list is muted in a room, or everywhere."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import select, true, update
+from sqlalchemy import Select, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store.database import chunks, insert
@@ -37,10 +38,18 @@ async def save(conn: AsyncConnection, channel: Channel) -> None:
     await conn.execute(update(outbox).where(put_off).values(next_at=None))
 
 
+async def change(conn: AsyncConnection, channel: Channel, changes: Mapping[str, Any]) -> Channel:
+    """Set up a channel, or change these of its settings; as it is then."""
+    # Locked, where others write meanwhile.
+    row = (await conn.execute(_of(channel.ref).with_for_update())).one_or_none()
+    changed = replace(channel if row is None else channel_of(row), **changes)
+    await save(conn, changed)
+    return changed
+
+
 async def find(conn: AsyncConnection, ref: ChannelRef) -> Channel | None:
     """A channel's settings, if anybody has ever set it up; one that was only sent something is unknown."""
-    query = select(*SETTINGS).where(channels.c.ref == str(ref), channels.c.known == true())
-    row = (await conn.execute(query)).one_or_none()
+    row = (await conn.execute(_of(ref))).one_or_none()
     return None if row is None else channel_of(row)
 
 
@@ -70,6 +79,10 @@ async def ids_of(conn: AsyncConnection, refs: Collection[ChannelRef]) -> dict[Ch
         statement = statement.on_conflict_do_update(index_elements=["ref"], set_=same)
         found[ref] = (await conn.execute(statement.returning(channels.c.id))).scalar_one()
     return found
+
+
+def _of(ref: ChannelRef) -> Select[Any]:
+    return select(*SETTINGS).where(channels.c.ref == str(ref), channels.c.known == true())
 
 
 def channel_of(row: AnyRow) -> Channel:

@@ -46,6 +46,25 @@ async def subscribe(conn: AsyncConnection, subscription: Subscription, now: date
     return new
 
 
+async def change(conn: AsyncConnection, new: Subscription, now: datetime, next_digest_at: datetime) -> SubscriptionId:
+    """Let a subscription say something else, or become the one that says so; what is held goes with it."""
+    s = subscriptions.c
+    watched = (await conn.execute(select(s.watched).where(s.id == new.id))).scalar_one_or_none()
+    here = select(channels.c.id).where(channels.c.ref == str(new.channel.ref)).scalar_subquery()
+    same = (s.channel_id == here) & (s.fingerprint == fingerprint(new)) & (s.id != new.id)
+    if watched is None or (await conn.execute(select(s.id).where(same))).first() is not None:
+        kept = await subscribe(conn, new, now)
+        await holding.hand_over(conn, new.id, to=kept)
+        await unsubscribe(conn, new.id)
+    else:
+        kept = new.id
+        await say_anew(conn, new)
+        await conn.execute(update(subscriptions).where(s.id == kept).values(paused=new.paused, made_by=new.by))
+        await watch(conn, kept, _set(watched), new.watched)
+    await release(conn, kept, next_digest_at)
+    return kept
+
+
 async def unsubscribe(conn: AsyncConnection, subscription: SubscriptionId) -> bool:
     """End a subscription, with its watched set, what is held for it, and what waits for nobody else."""
     await holding.let_go(conn, subscription)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from bot.adapters.store import channels, feedback, holding, moving, mutes, notes, renaming, subscriptions, watchlists
 from bot.adapters.store.base import Base
@@ -26,6 +27,11 @@ class Wishes(Base):
         async with self._db.write() as conn:
             await channels.save(conn, channel)
 
+    async def set_channel(self, channel: Channel, **changes: Any) -> Channel:
+        """Set up a channel, or change these of its settings; as it is then."""
+        async with self._db.write() as conn:
+            return await channels.change(conn, channel, changes)
+
     async def pause_channel(self, ref: ChannelRef, why: str) -> None:
         """Send nothing more there until somebody un-pauses it."""
         async with self._db.write() as conn:
@@ -40,6 +46,11 @@ class Wishes(Base):
         """Add a subscription, or find the same one."""
         async with self._db.write() as conn:
             return await subscriptions.subscribe(conn, subscription, now)
+
+    async def change_subscription(self, new: Subscription, now: datetime, next_digest_at: datetime) -> SubscriptionId:
+        """Let a subscription say something else, under its number where it can."""
+        async with self._db.write() as conn:
+            return await subscriptions.change(conn, new, now, next_digest_at)
 
     async def unsubscribe(self, subscription: SubscriptionId) -> bool:
         """End a subscription; False for an unknown one."""

@@ -209,3 +209,48 @@ async def test_a_digest_that_fails_holds_everything_still(desk):
         await crash()
     async with desk.begin() as tx:
         assert len(await tx.take_held(subscription=mine)) == 1
+
+
+async def test_a_setting_changes_nothing_beside_it(store):
+    """What somebody else has changed since the channel was read stays; where nobody has, the defaults hold."""
+    read = await store.set_channel(channel(language="zh"), budget=7)
+    assert await store.channel(DESK) == read == channel(language="zh", budget=7)
+    await store.pause_channel(DESK, "archiviert")
+    quiet = QuietHours(time(22), time(7))
+    assert await store.set_channel(read, quiet=quiet) == replace(read, quiet=quiet, paused="archiviert")
+    assert await store.set_channel(read, paused=None, budget=None) == replace(read, quiet=quiet, budget=None)
+
+
+async def test_a_channel_that_was_only_told_something_gets_the_defaults(store):
+    """Its row says nothing that anybody has set."""
+    await store.enqueue([notice()])
+    assert await store.set_channel(channel(language="zh"), digest_at=time(9)) == channel(
+        language="zh", digest_at=time(9)
+    )
+
+
+async def test_a_changed_subscription_keeps_its_number_and_what_it_holds(desk):
+    """It is found by what it watches now."""
+    mine = await desk.subscribe(subscription("nio", cadence=Cadence.DAILY, by="slack:U0A"), START)
+    await hold(desk, mine, await save_story(desk, story()))
+    new = replace(subscription("xpeng 小米", cadence=Cadence.WEEKLY, weekday=4, by="slack:U0B"), id=mine)
+    assert await desk.change_subscription(new, START, START + HOUR) == mine
+    assert await desk.all_subscriptions() == [new]
+    assert await watching(desk, "nio") == []
+    assert await watching(desk, "小米") == [mine]
+    assert [h.subscription for h in await desk.held(DESK)] == [mine]
+    assert await desk.due_digests(START) == []
+    assert [s.id for s in await desk.due_digests(START + HOUR)] == [mine]
+
+
+async def test_two_subscriptions_that_came_to_say_the_same_are_one(desk):
+    """With what both hold; one that has ended meanwhile is made anew."""
+    first, second = await desk.subscribe(subscription("nio"), START), await desk.subscribe(subscription("byd"), START)
+    a, b = await save_story(desk, story()), await save_story(desk, story())
+    await hold(desk, first, a, b)
+    await hold(desk, second, b)
+    assert await desk.change_subscription(replace(subscription("byd"), id=first), START, START) == second
+    assert [s.id for s in await desk.all_subscriptions()] == [second]
+    assert {(h.subscription, h.story) for h in await desk.held(DESK)} == {(second, a.id), (second, b.id)}
+    anew = await desk.change_subscription(replace(subscription("蔚来"), id=first), START, START)
+    assert [s.id for s in await desk.all_subscriptions()] == [second, anew]

@@ -40,6 +40,7 @@ WRITES = {
     "add_feed": lambda s: s.add_feed(spec("second"), "cli", START),
     "claim_feeds": lambda s: s.claim_feeds(START, START - START, 1),
     "save_channel": lambda s: s.save_channel(channel()),
+    "set_channel": lambda s: s.set_channel(channel(), budget=3),
     "unsubscribe": lambda s: s.unsubscribe(1),
     "resolve_watchlists": lambda s: s.resolve_watchlists({}),
     "pause_channel": lambda s: s.pause_channel(DESK, "gone"),
