@@ -27,7 +27,7 @@ bench:  ## measure speed against others (docs/speed.md), in an environment of it
 	@.cache/bench/bin/python benchmarks/matching.py
 	@.cache/bench/bin/python benchmarks/telling.py
 
-chaos:  ## kill it KILLS times (1000, 2 s each) over ENTRIES entries (5000): nothing is lost or told twice; CHAT=slack
+chaos:  ## kill it KILLS times (1000, 2 s each) over ENTRIES entries (5000): nothing is lost or told twice; CHAT=slack, matrix
 	@scripts/venv dev
 	@$(VENV)/bin/python scripts/chaos.py --kills $(or $(KILLS),1000) --entries $(or $(ENTRIES),5000) --chat $(or $(CHAT),wire)
 

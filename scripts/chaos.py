@@ -12,6 +12,8 @@ import secrets
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -20,12 +22,20 @@ from rich.console import Console
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from tests.kit.chaos import Chaos
+from tests.kit.chaos_matrix import servers
 from tests.kit.chaos_slack import SlackServer
-from tests.kit.wire_server import WireServer
+from tests.kit.synapse import Synapse, interpreter
+from tests.kit.wire_server import ChatServer, WireServer
 from tests.kit.world import real_rules
 
+NewServer = Callable[[], AbstractAsyncContextManager[ChatServer]]
 #: The last one may tell twice, which is counted: nobody can look there whether a message arrived.
-CHATS = {"wire": WireServer, "slack": SlackServer, "slack-without-history": partial(SlackServer, history=False)}
+FAKES: dict[str, NewServer] = {
+    "wire": WireServer,
+    "slack": SlackServer,
+    "slack-without-history": partial(SlackServer, history=False),
+}
+MATRIX = "matrix"
 
 #: Where nobody looks on, a line so often, in seconds.
 QUIETLY = 30
@@ -37,7 +47,7 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=1000)
     parser.add_argument("--entries", type=int, default=5000)
     parser.add_argument("--seed", type=int, default=os.environ.get("EVWATCH_CHAOS_SEED") or secrets.randbelow(10**6))
-    parser.add_argument("--chat", choices=CHATS, default="wire")
+    parser.add_argument("--chat", choices=[*FAKES, MATRIX], default="wire")
     parser.add_argument("--folder", type=Path, help="kept, with the databases and logs of both runs")
     words = parser.parse_args()
     folder = words.folder or Path(tempfile.mkdtemp(prefix="evwatch-chaos-"))
@@ -55,11 +65,28 @@ def main() -> int:
                 shown_at = time.monotonic()
                 print(line, flush=True)
 
-        server = CHATS[words.chat]
-        chaos = Chaos(real_rules(), words.seed, words.kills, words.entries, steps, server=server, progress=progress)
-        report = asyncio.run(chaos.run(folder))
+        with chat(words.chat, folder) as server:
+            chaos = Chaos(real_rules(), words.seed, words.kills, words.entries, steps, server=server, progress=progress)
+            report = asyncio.run(chaos.run(folder))
     console.print(str(report), markup=False)
     return 0 if report.verdict.clean else 1
+
+
+@contextmanager
+def chat(name: str, folder: Path) -> Iterator[NewServer]:
+    """What makes the chat of both runs; for Matrix a real homeserver."""
+    if name != MATRIX:
+        yield FAKES[name]
+        return
+    python = interpreter()
+    if python is None:
+        sys.exit("chaos: there is no Synapse: scripts/synapse makes its environment")
+    synapse = Synapse(folder / "synapse", python)
+    synapse.start()
+    try:
+        yield servers(synapse)
+    finally:
+        synapse.kill()
 
 
 if __name__ == "__main__":
