@@ -11,6 +11,7 @@ EvwatchError
 │   ├── Uncertain          it may have been sent: settle before sending again
 │   └── Rejected           will never be sent as it is; `scope` says how much is dead
 └── StoreError             the database refused
+    ├── Forgotten          what is asked for is not there, or not any more
     ├── StaleClaim         the lease of this work was lost to somebody else (fencing)
     └── AlreadyRunning     another process holds the data folder
 """
@@ -103,6 +104,10 @@ class Rejected(DeliveryError):
 
 class StoreError(EvwatchError):
     """The database refused."""
+
+
+class Forgotten(StoreError):
+    """What is asked for was never there, or retention has taken it."""
 
 
 class StaleClaim(StoreError):

@@ -14,7 +14,7 @@ from bot.domain.channels import ChannelRef, Delivery, DeliveryId, DeliveryStatus
 from bot.domain.messages import Message
 from bot.engine import timing
 from bot.engine.messages import compose
-from bot.errors import DeliveryError, Rejected, Scope, StaleClaim, StoreError, Throttled, Unavailable
+from bot.errors import DeliveryError, Forgotten, Rejected, Scope, StaleClaim, StoreError, Throttled, Unavailable
 from bot.pipeline.live import Live
 from bot.pipeline.notices import Notices
 from bot.ports import ChatPlatform, Clock, Store
@@ -186,7 +186,12 @@ class Deliverer:
         revision = delivery.revision
         if delivery.part is Part.ROOT:  # what changed before anybody saw it is told in one go
             revision = max(revision or 0, await self._store.newer_revision(delivery) or 0) or None
-        view = await self._store.story_view(delivery.story, revision)
+        try:
+            view = await self._store.story_view(delivery.story, revision)
+        except Forgotten as e:  # retention has taken it: nobody waits for that any more
+            await self._store.dead(delivery, str(e))
+            log.warning("delivery dead", delivery=delivery.name, key=delivery.key, why=str(e))
+            return None
         message = compose(view, delivery.part, delivery.channel, self._live.rulebook)
         await self._store.set_message(delivery, message)
         return message

@@ -245,3 +245,20 @@ async def test_what_may_still_be_on_its_way_is_not_looked_for_yet(world):
     await world.run_for("10s")
     assert len(world.slack.settled) == 1
     assert len(world.slack.messages(DESK)) == 1
+
+
+async def test_a_story_that_is_gone_holds_up_nothing(world):
+    """Its rows are dead at the first look, the next message goes, and nobody is told of it."""
+    feed = world.feed("first")
+    world.hold_deliveries()
+    feed.publish("比亚迪与优步成立电动汽车合资公司")
+    await world.run_for("5m")
+    world.clock.advance(timedelta(days=3 * 365))
+    await world.prune()
+    world.feed("second").publish("Xiaomi will Elektroautos bauen, sagen Insider")
+    await world.run_for("5m")
+    world.release_deliveries()
+    await world.run_for("5m")
+    assert (await world.counts())["dead"] == 1
+    assert [m.story for m in (told.message for told in world.slack.messages(DESK)) if m.story] == ["S2"]
+    assert world.slack.texts(OPERATORS) == []

@@ -18,7 +18,7 @@ from bot.adapters.store.types import AnyRow
 from bot.domain.claims import Certainty, Claim, Family
 from bot.domain.entries import EntryId, StoredEntry
 from bot.domain.stories import Change, Story, StoryId, StoryUpdate, StoryView, Told
-from bot.errors import StoreError
+from bot.errors import Forgotten
 
 
 async def open_stories(
@@ -59,7 +59,7 @@ async def view(conn: AsyncConnection, story: StoryId, revision: int | None) -> S
     """The story with the reports whose lead joined it, oldest first."""
     row = (await conn.execute(select(stories.c.body).where(stories.c.id == story))).one_or_none()
     if row is None:
-        raise StoreError(f"there is no story S{story}")
+        raise Forgotten(f"there is no story S{story}")
     body = row.body
     joined = select(story_entries).where(story_entries.c.story_id == story, story_entries.c.change != Change.SIDE.value)
     if revision is not None:
