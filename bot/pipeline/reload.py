@@ -51,6 +51,7 @@ class Reloader:
         self._notices = notices
         self._rules = rules
         self._judged = self._seen = stamp  #: of the rules in use, or refused; as of the last look
+        self._adopting = False  #: where the last taking over was cut short
 
     async def start(self) -> None:
         """Take over the rules the process begins with."""
@@ -63,22 +64,24 @@ class Reloader:
         left_alone, self._seen = stamp == self._seen, stamp
         if stamp == self._judged or not left_alone:
             return False
-        self._judged = stamp
         began = time.perf_counter()
         # A thread gives the loop its turn every few milliseconds, and half a second of it is worth no process.
         built = await asyncio.to_thread(self._build)
         if await asyncio.to_thread(self._rules.stamp) != stamp:
-            self._judged = None  # written meanwhile: what was read may be half of each
-            return False
+            return False  # written meanwhile: what was read may be half of each
         if not isinstance(built, Live):
             await self._refuse(built)
+            self._judged = stamp
             return False
         before, after = self._live.rulebook, built.rulebook
-        if after.hash != before.hash:
+        if after.hash != before.hash or self._adopting:
+            self._adopting = True
             await adopt(self._store, self._clock, self._live, built, self._notices)
+            self._adopting = False
             seconds = round(time.perf_counter() - began, 2)
             log.info("rules reloaded", hash=after.hash[:12], seconds=seconds, **changes(before, after))
         await self._well()
+        self._judged = stamp  # not sooner: what the store did not take is tried again
         return after.hash != before.hash
 
     def _build(self) -> Live | Sequence[Problem]:
