@@ -220,12 +220,14 @@ class Transaction(Protocol):
         """Keep validators and due time, and end the claim."""
         ...
 
-    async def take_held(
-        self, *, subscription: SubscriptionId | None = None, channel: ChannelRef | None = None
-    ) -> list[Held]:
-        """Take every story held for this subscription's digest, or for the whole channel; oldest first.
+    async def take_held(self, subscription: SubscriptionId) -> list[Held]:
+        """Take every story held for this subscription's digest; oldest first."""
+        ...
 
-        A story that several subscriptions of the channel hold comes once.
+    async def take_missed(self, channel: ChannelRef) -> list[Held]:
+        """Take every story held in this channel because it was missed (`catch-up`); oldest first.
+
+        One that several subscriptions hold comes once, whatever the others hold it for: it is told now.
         """
         ...
 
@@ -330,7 +332,7 @@ class Store(Protocol):
 
     # stories
     async def story_view(self, story: StoryId, revision: int | None = None) -> StoryView:
-        """The story with its reports; up to `revision` where given. Raises StoreError for an unknown one."""
+        """The story with its reports; up to `revision` where given. Raises Forgotten for an unknown one."""
         ...
 
     async def latest(
@@ -456,8 +458,16 @@ class Store(Protocol):
         """Remember the names (id -> name) of the rules; all that were ever known, those that left the rules too."""
         ...
 
-    async def rename(self, companies: Mapping[str, str], watchlists: Mapping[str, str]) -> list[str]:
-        """Former id -> id of today, in stories, subscriptions, mutes and lists; the former ids that stood anywhere."""
+    async def rename(
+        self,
+        companies: Mapping[str, str],
+        watchlists: Mapping[str, str],
+        members: Mapping[str, frozenset[str]] | None = None,
+    ) -> list[str]:
+        """Former id -> id of today, in stories, subscriptions, mutes and lists; the former ids that stood anywhere.
+
+        `members`: what `resolve_watchlists` is told with it, so that nobody sees the one without the other.
+        """
         ...
 
     async def note(self, name: str) -> str | None:

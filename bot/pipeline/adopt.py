@@ -28,11 +28,11 @@ async def adopt(store: Store, clock: Clock, live: Live, fresh: Live, notices: No
     book = fresh.rulebook
     names = await store.know_companies({c.id: c.name for c in book.companies.values()})
     companies, lists = _renamed(book.companies), _renamed(book.watchlists)
-    moved = await store.rename(companies, lists)
-    # Nothing is awaited between these: a poll that has read by the old ids finds either all of them or, when it looks
-    # before it writes, other rules; and no poll that reads by the new rules writes before the lists are resolved.
+    members = {w.id: w.companies for w in book.watchlists.values()}
+    moved = await store.rename(companies, lists, members)
+    # Nothing is awaited between these: a poll that waited to write sees that there are other rules than it has read by,
+    # and reads again; it finds no list that still means what it meant before.
     live.swap(book.remembering(names), fresh.reader)
-    await store.resolve_watchlists({w.id: w.companies for w in book.watchlists.values()})
     for old in moved:
         log.info("renamed", was=old, now=companies.get(old) or lists.get(old))
     now = clock.now()

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.domain.channels import Channel, ReasonCode, Routed
+from bot.domain.channels import Channel
 from bot.domain.feeds import Feed, FeedStatus
 from bot.engine import timing
 from bot.pipeline.digest import Digest, ToldAlready, put_digest
@@ -100,11 +100,7 @@ class CatchUp:
         on = missed_from.astimezone(ZoneInfo(channel.timezone)).date()
         try:
             async with self._store.begin() as tx:
-                held = await tx.take_held(channel=channel.ref)
-                missed = tuple(h for h in held if h.reason.code is ReasonCode.CATCH_UP)
-                # The rest waits for the digest it was held for.
-                await tx.enqueue(Routed(held=tuple(h for h in held if h not in missed)))
-                digest = Digest(key, channel, missed, on, label=NOTE)
+                digest = Digest(key, channel, tuple(await tx.take_missed(channel.ref)), on, label=NOTE)
                 stories = await put_digest(tx, self._store, self._live, digest, now)
         except ToldAlready:  # what came too late for it waits for the ordinary digest
             return False

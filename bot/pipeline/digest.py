@@ -70,7 +70,7 @@ async def _send_one(store: Store, now: datetime, live: Live, subscription: Subsc
     key = f"digest:{subscription.id}:{timing.digest_was_due(subscription, now):%Y-%m-%dT%H%M}"
     try:
         async with store.begin() as tx:
-            held = await tx.take_held(subscription=subscription.id)
+            held = await tx.take_held(subscription.id)
             await tx.release_subscription(subscription.id, due)
             stories = await put_digest(tx, store, live, Digest(key, channel, tuple(held), on), now)
     except ToldAlready:

@@ -15,6 +15,7 @@ import yaml
 from bot import rulebook
 from bot.domain.channels import ChannelRef
 from bot.domain.rulebook import WatchList
+from bot.errors import StoreError
 from bot.parts import Rules
 from bot.pipeline.live import Live
 from bot.pipeline.reload import Reloader
@@ -328,6 +329,52 @@ async def test_a_poll_that_was_read_by_the_rules_of_before_is_read_again(world, 
     [story] = await world.store.latest(limit=9)
     assert story.story.parties == {"baoneng-auto", "byd"}
     assert len(await editor.told(DESK)) == 1
+
+
+@pytest.mark.parametrize("broken", ["rename", "sync_feeds"])
+async def test_what_the_store_did_not_take_is_tried_again(world, editor, monkeypatch, broken):
+    """At the next look, though no file was changed since."""
+    await world.subscribe("C0KLEIN", "byd", language="de")
+
+    async def refuse(*args):
+        raise StoreError("disk full")
+
+    editor.write("companies/baoneng.yaml", BAONENG)
+    editor.write("feeds.yaml", yaml.safe_dump(FEEDS[:1]))
+    monkeypatch.setattr(world.store, broken, refuse)
+    for _ in range(2):
+        with pytest.raises(StoreError, match="disk full"):
+            await editor.look()
+    monkeypatch.undo()
+    await editor.look()
+    assert "baoneng" in world.live.rulebook.companies
+    assert [f.spec.id for f in await world.store.feeds()] == ["first"]
+    world.feed("first").publish(VENTURE_DE)
+    await world.poll_now()
+    assert len(world.slack.messages("C0KLEIN")) == 1
+
+
+async def test_nobody_writes_between_other_names_and_what_lists_mean(world, editor):
+    """Whoever waits to write finds both taken over, and the rules with them."""
+    editor.write("companies/baoneng.yaml", BAONENG)
+    editor.write("watchlists/own.yaml", LISTS)
+    await editor.look()
+    await world.subscribe("C0KLEIN", "small", language="zh")
+    seen: list[tuple[bool, bool]] = []
+
+    async def writer():
+        while not seen or not seen[-1][0]:
+            async with world.store.begin() as tx:
+                meant = {s.channel.ref.room for s in await tx.subscriptions(["nio"])}
+                seen.append(("baoneng-auto" in world.live.rulebook.companies, "C0KLEIN" in meant))
+            await asyncio.sleep(0)
+
+    editor.write("companies/baoneng.yaml", BAONENG.replace("id: baoneng", "id: baoneng-auto, formerly: [baoneng]"))
+    editor.write("watchlists/own.yaml", LISTS.replace("[byd]", "[nio, baoneng-auto]"))
+    writing = asyncio.create_task(writer())
+    assert await editor.look()
+    await asyncio.wait_for(writing, 10)
+    assert set(seen) == {(False, False), (True, True)}
 
 
 async def test_a_renamed_list_goes_on(world, editor):

@@ -12,7 +12,7 @@ from bot.adapters.store.codec import dumps, loads
 from bot.adapters.store.database import chunks, insert
 from bot.adapters.store.tables import channels, held, posts, subscriptions
 from bot.adapters.store.types import AnyRow
-from bot.domain.channels import ChannelRef, Held, Reason, SubscriptionId
+from bot.domain.channels import ChannelRef, Held, Reason, ReasonCode, SubscriptionId
 from bot.domain.claims import Certainty
 from bot.domain.stories import StoryId
 
@@ -49,19 +49,19 @@ async def take(conn: AsyncConnection, subscription: SubscriptionId) -> list[Held
     return [_held(row) for row in rows]
 
 
-async def take_all(conn: AsyncConnection, channel: ChannelRef) -> list[Held]:
-    """Take what is held for a channel, oldest first; each story once, whoever holds it.
+async def take_missed(conn: AsyncConnection, channel: ChannelRef) -> list[Held]:
+    """Take what is held for a channel's catching up, oldest first; each story once, whoever holds it and for what.
 
     What only paused subscriptions hold stays held.
     """
-    rows = (await conn.execute(_of_channel(channel))).all()
-    first: dict[int, AnyRow] = {}
-    for row in rows:
-        first.setdefault(row.story_id, row)
+    first: dict[StoryId, Held] = {}
+    for one in await of_channel(conn, channel):
+        if one.reason.code is ReasonCode.CATCH_UP:
+            first.setdefault(one.story, one)
+    here = select(channels.c.id).where(channels.c.ref == str(channel)).scalar_subquery()
     for piece in chunks(first):
-        told = (held.c.channel_id == rows[0].channel_id) & held.c.story_id.in_(piece)
-        await conn.execute(delete(held).where(told))
-    return [_held(row) for row in first.values()]
+        await conn.execute(delete(held).where(held.c.channel_id == here, held.c.story_id.in_(piece)))
+    return list(first.values())
 
 
 async def forget(conn: AsyncConnection, channel: int, stories: Collection[int]) -> None:

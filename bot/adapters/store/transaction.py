@@ -110,14 +110,15 @@ class SqlTransaction:
         with translated():
             await feeds.save_state(self._conn, feed, state)
 
-    async def take_held(
-        self, *, subscription: SubscriptionId | None = None, channel: ChannelRef | None = None
-    ) -> list[Held]:
-        """Take what is held for this subscription's digest, or for all of the channel's."""
+    async def take_held(self, subscription: SubscriptionId) -> list[Held]:
+        """Take what is held for this subscription's digest."""
         with translated():
-            if subscription is not None:
-                return await holding.take(self._conn, subscription)
-            return [] if channel is None else await holding.take_all(self._conn, channel)
+            return await holding.take(self._conn, subscription)
+
+    async def take_missed(self, channel: ChannelRef) -> list[Held]:
+        """Take what is held for this channel's catching up."""
+        with translated():
+            return await holding.take_missed(self._conn, channel)
 
     async def release_subscription(self, subscription: SubscriptionId, next_digest_at: datetime) -> None:
         """Write down when the next digest is due."""

@@ -150,10 +150,18 @@ class Wishes(Base):
         async with self._db.write() as conn:
             return await notes.know_companies(conn, names)
 
-    async def rename(self, companies: Mapping[str, str], watchlists: Mapping[str, str]) -> list[str]:
+    async def rename(
+        self,
+        companies: Mapping[str, str],
+        lists: Mapping[str, str],
+        members: Mapping[str, frozenset[str]] | None = None,
+    ) -> list[str]:
         """Put the ids of today in the place of former ones; those former ones that stood anywhere."""
         async with self._db.write() as conn:
-            return await renaming.rename(conn, companies, watchlists)
+            met = await renaming.rename(conn, companies, lists)
+            if members is not None:
+                await watchlists.resolve(conn, members)
+            return met
 
     async def note(self, name: str) -> str | None:
         """A thing to remember between starts."""

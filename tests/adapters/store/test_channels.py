@@ -188,8 +188,8 @@ async def test_what_is_held_is_taken_once_in_order(desk):
     await hold(desk, mine, *reversed(stories), stories[0])
     await hold(desk, other, stories[0])
     async with desk.begin() as tx:
-        taken = await tx.take_held(subscription=mine)
-        assert await tx.take_held(subscription=mine) == []
+        taken = await tx.take_held(mine)
+        assert await tx.take_held(mine) == []
     assert [h.story for h in taken] == [3, 2, 1]
     assert (taken[0].channel, taken[0].reason.companies) == (DESK, ("xiaomi",))
     assert [s.id for s in await desk.due_digests(START)] == [other]
@@ -202,13 +202,13 @@ async def test_a_digest_that_fails_holds_everything_still(desk):
 
     async def crash():
         async with desk.begin() as tx:
-            await tx.take_held(subscription=mine)
+            await tx.take_held(mine)
             raise RuntimeError("crash")
 
     with pytest.raises(RuntimeError, match="crash"):
         await crash()
     async with desk.begin() as tx:
-        assert len(await tx.take_held(subscription=mine)) == 1
+        assert len(await tx.take_held(mine)) == 1
 
 
 async def test_a_setting_changes_nothing_beside_it(store):

@@ -30,9 +30,9 @@ async def posts(store, *stories):
         return [p.story for p in await tx.posts([s.id for s in stories])]
 
 
-async def take(store, **whose):
+async def take_missed(store):
     async with store.begin() as tx:
-        return [(h.story, h.subscription) for h in await tx.take_held(**whose)]
+        return [(h.story, h.subscription) for h in await tx.take_missed(DESK)]
 
 
 async def test_a_subscription_has_an_hour_and_a_day_of_its_own(desk):
@@ -48,13 +48,13 @@ async def test_a_subscription_has_an_hour_and_a_day_of_its_own(desk):
 async def test_a_paused_subscription_tells_nothing(desk):
     """What it holds waits until it goes on."""
     mine = await desk.subscribe(subscription(), START)
-    await hold(desk, mine, await save_story(desk, story()))
+    await hold(desk, mine, await save_story(desk, story()), code=ReasonCode.CATCH_UP)
     await desk.pause_subscription(mine, "zu laut")
     async with desk.begin() as tx:
         assert await tx.subscriptions(["xiaomi"]) == []
     assert (await desk.due_digests(START), await desk.next_digest_at(), await desk.held(DESK)) == ([], None, [])
     assert [s.paused for s in await desk.all_subscriptions()] == ["zu laut"]
-    assert await take(desk, channel=DESK) == []
+    assert await take_missed(desk) == []
     await desk.pause_subscription(mine, None)
     assert [s.id for s in await desk.due_digests(START)] == [mine]
 
@@ -71,18 +71,21 @@ async def test_what_is_held_says_how_sure_it_was_and_what_was_told(desk):
     assert (first.reason.code, second.certainty, second.root) == (ReasonCode.QUIET, Certainty.RUMOUR, None)
 
 
-async def test_a_channel_takes_each_story_once(desk):
-    """Whoever holds it; other channels keep theirs."""
-    mine, other = [await desk.subscribe(subscription(c), START) for c in ("xiaomi", "nio")]
+async def test_what_a_channel_missed_is_taken_once(desk):
+    """Whoever holds it, and for whatever; what nobody missed stays with all who hold it, and so do other channels."""
+    mine, other = [await desk.subscribe(subscription(c), START) for c in ("xiaomi", "蔚来")]
     await desk.save_channel(channel(LOBBY))
     elsewhere = await desk.subscribe(subscription(ref=LOBBY), START)
-    one, two = [await save_story(desk, story()) for _ in range(2)]
-    await hold(desk, other, two)
-    await hold(desk, mine, one, two)
-    await hold(desk, elsewhere, one, ref=LOBBY)
-    assert await take(desk, channel=DESK) == [(2, other), (1, mine)]
-    assert await take(desk, channel=DESK) == []
-    assert [h.story for h in await desk.held(LOBBY)] == [1]
+    one, two, daily = [await save_story(desk, story()) for _ in range(3)]
+    await hold(desk, other, two, code=ReasonCode.CATCH_UP)
+    await hold(desk, mine, one, two, daily)
+    await hold(desk, other, daily, one, code=ReasonCode.DIGEST)
+    await hold(desk, other, one, code=ReasonCode.CATCH_UP)
+    await hold(desk, elsewhere, one, ref=LOBBY, code=ReasonCode.CATCH_UP)
+    assert await take_missed(desk) == [(two.id, other), (one.id, other)]
+    assert await take_missed(desk) == []
+    assert [(h.story, h.subscription) for h in await desk.held(DESK)] == [(daily.id, mine), (daily.id, other)]
+    assert [h.story for h in await desk.held(LOBBY)] == [one.id]
 
 
 async def test_the_next_digest_is_the_earliest_that_has_something(desk, clock):
