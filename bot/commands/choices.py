@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from bot.commands.context import Context
+from bot.commands.texts import FALLBACK
 from bot.commands.words import flat, nearest
 from bot.domain.claims import Certainty, Kind
 from bot.domain.rulebook import Language
@@ -70,7 +71,15 @@ class Choices:
 
     def all(self) -> list[str]:
         """One spelling of everything there is."""
-        return list({choice.means: choice.written for choice in reversed(self._by_spelling.values())}.values())[::-1]
+        return list(self._firsts().values())[::-1]
+
+    def shown(self, value: str) -> str:
+        """The spelling to show for one thing."""
+        return self._firsts().get(frozenset({value}), value)
+
+    def _firsts(self) -> dict[frozenset[str], str]:
+        """The first spelling of each thing, the last thing first."""
+        return {choice.means: choice.written for choice in reversed(self._by_spelling.values())}
 
 
 def _of_enum(
@@ -79,13 +88,24 @@ def _of_enum(
     """The members by their word in the channel's language, by value, and by their words in every language."""
 
     def spellings(ctx: Context) -> Iterator[Choice]:
-        own = [(m.value, word) for m, word in words(ctx.language).items() if " " not in word]
+        own = list(_own_words(ctx, group, words(ctx.language)))
         values = [(m.value, m.value) for m in members]
         typed = [(name, word) for word, name in ctx.vocabulary.all(group).items()]
         others = [(m.value, word) for known in ctx.rulebook.languages.values() for m, word in words(known).items()]
         yield from (Choice(word, frozenset({name})) for name, word in (*own, *values, *typed, *others))
 
     return lambda ctx: Choices(spellings(ctx))
+
+
+def _own_words(ctx: Context, group: str, said: Mapping[_E, str]) -> Iterator[tuple[str, str]]:
+    """Each member's word in the channel's language: as messages say it, or in one word."""
+    for member, word in said.items():
+        one = word if " " not in word else None
+        if one is None and ctx.voice.language != FALLBACK:  # the values are English words
+            one = ctx.vocabulary.word(group, member.value)
+            one = one.capitalize() if one and word[0].isupper() else one
+        if one is not None:
+            yield member.value, one
 
 
 def _kinds(language: Language) -> Mapping[Kind, str]:

@@ -57,7 +57,7 @@ def claimed(ctx: Context, claim: Claim, entry: Entry) -> str:
 def in_short(ctx: Context, story: Story, claim: Claim) -> str:
     """`S42 Geely + Foxconn, joint venture (announced)`."""
     what = short_line(claim, ctx.rulebook.named, ctx.language)
-    return ctx.say("cite-story", story=story.name, what=what, certainty=ctx.certainty(story.kind, story.certainty))
+    return ctx.say("cite-story", story=story.name, what=what, certainty=ctx.sure(story.kind, story.certainty))
 
 
 def as_message(ctx: Context, view: StoryView) -> Message:

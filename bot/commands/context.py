@@ -57,6 +57,10 @@ class Refused(Exception):
         self.command = ""  #: which was meant
 
 
+#: Certainties whose word is a noun, in languages that write nouns with a capital.
+_NOUNS = frozenset({("de", Certainty.RUMOUR)})
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """One request, and all that its command may look at."""
@@ -110,6 +114,11 @@ class Context:
         known = self.rulebook.companies
         return company_name(id, known if id in known else self.rulebook.named, self.language)
 
+    def title(self, id: str) -> str:
+        """A watch list's title in the channel's language; of one that is gone its id."""
+        one = self.names.watchlists.get(id)
+        return one.titles.get(self.language.code, one.title) if one else id
+
     def companies(self, ids: Iterable[str], limit: int = 20) -> str:
         """Companies by name, in order of the alphabet; past `limit` only how many more."""
         return self.joined(sorted((self.company(c) for c in ids), key=str.casefold), limit)
@@ -138,6 +147,20 @@ class Context:
     def certainty(self, kind: Kind, certainty: Certainty) -> str:
         """How sure, in the word that goes with this kind."""
         return certainty_word(kind, certainty, self.language)
+
+    def sure(self, kind: Kind, certainty: Certainty) -> str:
+        """The same within a sentence."""
+        return self.within(certainty, self.certainty(kind, certainty))
+
+    def within(self, certainty: Certainty, word: str) -> str:
+        """The word of a certainty within a sentence."""
+        return word if (self.language.code, certainty) in _NOUNS else word[:1].lower() + word[1:]
+
+    def spoken(self, code: str) -> str:
+        """A language's name, in the channel's."""
+        own = self.vocabulary.word("language", code)
+        known = self.rulebook.languages.get(code)
+        return own.capitalize() if own else known.name if known else code
 
     def local(self, when: datetime) -> datetime:
         """In the channel's zone."""

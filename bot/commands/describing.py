@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import time
 
+from bot.commands.choices import CHOICES
 from bot.commands.context import Context
-from bot.domain.channels import Appetite, Cadence, Filter, Subscription
+from bot.domain.channels import LIST_LEFT, Appetite, Cadence, Filter, Subscription
 from bot.domain.claims import Certainty, Kind
 from bot.domain.mutes import Mutable, Mute
 from bot.domain.rulebook import Severity
@@ -22,8 +23,7 @@ def subscription(ctx: Context, s: Subscription) -> str:
 
 def subject(ctx: Context, s: Subscription) -> str:
     """The lists and companies it names."""
-    lists = [ctx.names.watchlists[w].title if w in ctx.names.watchlists else w for w in s.watchlists]
-    return ctx.joined([*lists, *sorted(map(ctx.company, s.companies), key=str.casefold)])
+    return ctx.joined([*map(ctx.title, s.watchlists), *sorted(map(ctx.company, s.companies), key=str.casefold)])
 
 
 def when(ctx: Context, s: Subscription) -> str:
@@ -58,26 +58,33 @@ def certainty_word(ctx: Context, certainty: Certainty) -> str:
 
 
 def retyped(ctx: Context, s: Subscription) -> str:
-    """What to type behind `subscribe` to get it again."""
+    """What to type behind `subscribe` to get it again, in the channel's words."""
+    shown = ctx.vocabulary.shown
     words = [*s.watchlists, *sorted(s.companies), *(f"-{c}" for c in sorted(s.filter.without))]
-    words += [f"{name}:{','.join(values)}" for name, values in _typed_filters(ctx, s.filter) if values]
+    words += [f"{shown('filter', name)}:{','.join(v)}" for name, v in _typed_filters(ctx, s.filter) if v]
     if s.appetite is not Appetite.DEFAULT:
-        words.append(s.appetite.value)
+        words.append(shown("appetite", s.appetite))
     if s.cadence is not Cadence.AT_ONCE:
-        words.append(s.cadence.value)
+        words.append(shown("cadence", s.cadence))
         if s.cadence is Cadence.WEEKLY:
-            words.append(ctx.vocabulary.shown("weekday", str(s.weekday)))
+            words.append(shown("weekday", str(s.weekday)))
         if s.digest_at is not None:
             words.append(f"{s.digest_at:%H:%M}")
     return " ".join(f'"{w}"' if " " in w else w for w in words)
 
 
 def _typed_filters(ctx: Context, limits: Filter) -> Iterator[tuple[str, list[str]]]:
-    yield "kind", sorted(limits.kinds)
-    yield "certainty", sorted(limits.certainties)
-    yield "severity", [limits.severity] if limits.severity is not Severity.LOW else []
+    yield "kind", _chosen(ctx, "kind", limits.kinds)
+    yield "certainty", _chosen(ctx, "certainty", limits.certainties)
+    yield "severity", _chosen(ctx, "severity", [limits.severity] if limits.severity is not Severity.LOW else [])
     yield "lang", sorted(limits.languages)
     yield "outlet", outlets(ctx, limits)
+
+
+def _chosen(ctx: Context, name: str, values: Iterable[str]) -> list[str]:
+    """Values of a filter, as its list of choices shows them."""
+    choices = CHOICES[name](ctx)
+    return [choices.shown(value) for value in sorted(values)]
 
 
 def outlets(ctx: Context, limits: Filter) -> list[str]:
@@ -96,18 +103,25 @@ def _limits(ctx: Context, s: Subscription) -> Iterator[str]:
         yield ctx.say("limit-only", what=ctx.listed([ctx.kind(k) for k in Kind if k in limits.kinds]))
     if limits.certainties:
         yield ctx.say(
-            "limit-only", what=ctx.listed([certainty_word(ctx, c) for c in Certainty if c in limits.certainties])
+            "limit-only",
+            what=ctx.listed([ctx.within(c, certainty_word(ctx, c)) for c in Certainty if c in limits.certainties]),
         )
     if limits.severity is not Severity.LOW:
         yield ctx.say("limit-severity", severity=ctx.vocabulary.shown("severity", limits.severity))
     if limits.languages:
-        yield ctx.say("limit-languages", languages=ctx.listed(sorted(limits.languages)))
+        yield ctx.say("limit-languages", languages=ctx.listed(sorted(map(ctx.spoken, limits.languages))))
     if limits.outlets:
         yield ctx.say("limit-outlets", outlets=ctx.joined(outlets(ctx, limits)))
     if s.appetite is not Appetite.DEFAULT:
         yield ctx.say(f"appetite-{s.appetite}")
     if s.paused:
-        yield ctx.say("subscription-paused", why=s.paused)
+        yield ctx.say("subscription-paused", why=_why_paused(ctx, s.paused))
+
+
+def _why_paused(ctx: Context, why: str) -> str:
+    if not why.startswith(LIST_LEFT):
+        return why
+    return ctx.say("paused-list-left", lists=ctx.listed(why.removeprefix(LIST_LEFT).split(", ")))
 
 
 def mute(ctx: Context, m: Mute) -> str:
@@ -117,7 +131,7 @@ def mute(ctx: Context, m: Mute) -> str:
     elif m.what is Mutable.STORY:
         name = f"S{m.name}"
     else:
-        name = ctx.names.watchlists[m.name].title if m.name in ctx.names.watchlists else m.name
+        name = ctx.title(m.name)
     until = ctx.say("mute-until", moment=ctx.moment(m.until)) if m.until else ctx.say("mute-for-ever")
     where = "here" if m.channel else "everywhere"
     return ctx.say("mute-in-words", number=f"M{m.id}", name=name, until=until, where=where)

@@ -11,6 +11,7 @@ from bot.commands.context import Context
 from bot.commands.nearly import misses
 from bot.commands.reporting import health
 from bot.commands.stories import story_meant, the_story
+from bot.commands.texts import FALLBACK
 from bot.commands.verdicts import Here, muted_now, routing, rule_of, verdict
 from bot.domain.channels import Decision, Reason, ReasonCode
 from bot.domain.claims import Claim
@@ -204,7 +205,8 @@ def _rule(ctx: Context, claim: Claim) -> str:
     rule = rule_of(ctx, claim.rule)
     if rule is None:
         return ctx.say("why-rule-gone", rule=claim.rule)
-    return ctx.say("why-rule", rule=rule.id, title=rule.title, severity=claim.severity)
+    title = rule.title if ctx.language.code == FALLBACK else ctx.kind(rule.kind)  # titles are written in English only
+    return ctx.say("why-rule", rule=rule.id, title=title, severity=claim.severity)
 
 
 def _claim(ctx: Context, claim: Claim, entry: Entry) -> str:

@@ -93,8 +93,9 @@ class _Line:
             if taken:
                 names = self.wanted
                 place += taken - 1
-            elif self.ctx.vocabulary.find("word", token) == "without":
+            elif without := self._without(token):
                 names = self.left_out
+                names += [token[without:]] if token[without:] else []
             elif token.startswith("-") and len(token) > 1:
                 one = [token[1:], *rest[1:]]
                 count = max(self.ctx.names.longest(one), 1)
@@ -142,6 +143,12 @@ class _Line:
         gone = [c for c in named.companies if c not in self.ctx.rulebook.companies]
         self.mistakes += [self.ctx.say("company-gone", company=self.ctx.company(c)) for c in gone]
         return named.watchlists, frozenset(named.companies)
+
+    def _without(self, token: str) -> int:
+        """How much of it says `without`: all, or in Chinese what stands right before a name; 0 where nothing does."""
+        sizes = range(len(token), 0, -1) if not token.isascii() else [len(token)]
+        size = next((n for n in sizes if self.ctx.vocabulary.find("word", token[:n]) == "without"), 0)
+        return size if size == len(token) or self.ctx.names.find([token[size:]]) else 0
 
     # words of ours; each says how many tokens it took
 

@@ -207,7 +207,7 @@ def _history(ctx: Context, view: StoryView) -> list[str]:
 
 def _change(ctx: Context, of: Story, report: Told) -> str:
     date = ctx.day(report.published) if report.published else ctx.say("cite-undated")
-    certainty = ctx.certainty(of.kind, report.certainty)
+    certainty = (ctx.sure if report.change is Change.LINE else ctx.certainty)(of.kind, report.certainty)
     return ctx.say("story-change", date=date, outlet=label_of(report), certainty=certainty, change=report.change.value)
 
 

@@ -141,6 +141,9 @@ def _story(view: StoryView) -> _Target:
 
 async def _chosen(ctx: Context, words: Sequence[str], there: Sequence[Mute]) -> list[Mute]:
     """The mutes that are meant. Raises Refused where none is."""
+    if len(words) == 1 and ctx.vocabulary.find("word", words[0]) == "all":
+        # What is muted everywhere is not this channel's to end: its own first.
+        return [m for m in there if m.channel is not None] or list(there)
     by_number = {f"m{m.id}": m for m in there}
     numbers = [plain(w).strip(",") for w in words]
     if numbers and all(n in by_number for n in numbers):
@@ -150,9 +153,6 @@ async def _chosen(ctx: Context, words: Sequence[str], there: Sequence[Mute]) -> 
     wanted = {(Mutable.COMPANY, c) for c in named.companies} | {(Mutable.WATCHLIST, w) for w in named.watchlists}
     wanted |= {(Mutable.STORY, str(story))} if story is not None else set()
     chosen = [m for m in there if (m.what, m.name) in wanted]
-    if not chosen and len(words) == 1 and ctx.vocabulary.find("word", words[0]) == "all":
-        # What is muted everywhere is not this channel's to end: its own first.
-        return [m for m in there if m.channel is not None] or list(there)
     if not chosen:
         raise Refused(ctx.say("unmute-which"), *_with_commands(ctx, there))
     return chosen

@@ -124,7 +124,7 @@ class Names:
             return None
         # First letters are rarely wrong, and looking at every name of thousands would take a second.
         near = [k for k in self._by_letter.get(key[0], ()) if abs(len(k) - len(key)) <= _SLIP]
-        found = words.nearest(key, near)
+        found = words.nearest(key, near, words.SURE)
         return self._written[found] if found else None
 
     def _one(self, text: str, wanted: Thing) -> str | None:
@@ -138,7 +138,7 @@ class Names:
         companies = rulebook.companies.values()
         yield from ((w.id, Thing.WATCHLIST, w.id) for w in lists)
         yield from ((text, Thing.COMPANY, c.id) for c in companies for text in (c.name, c.id))
-        yield from ((w.title, Thing.WATCHLIST, w.id) for w in lists)
+        yield from ((text, Thing.WATCHLIST, w.id) for w in lists for text in (w.title, *w.titles.values()))
         yield from ((text, Thing.WATCHLIST, w.id) for w in made for text in (w.id, w.title))
         for kind in _KINDS:
             for company in companies:

@@ -94,7 +94,7 @@ async def _mutable(ctx: Context) -> tuple[Choice, ...]:
 
 
 def _list(ctx: Context, own: str) -> Choice:
-    return Choice(own, ctx.names.watchlists[own].title)
+    return Choice(own, ctx.title(own))
 
 
 def _company(ctx: Context, own: str) -> Choice:

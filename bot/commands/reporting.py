@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from bot.commands.citing import listed, typed
 from bot.commands.context import Context
+from bot.commands.verdicts import rule_of
 from bot.commands.words import nearest
 from bot.domain.channels import HOLDING, ReasonCode
 from bot.domain.feeds import Feed, FeedStatus
@@ -36,18 +38,19 @@ async def quality(ctx: Context, words: Sequence[str]) -> Reply:
     """`quality`: what became of the entries of 30 days, and what people thought of what was told, the worst first."""
     accounts = await ctx.store.accounts(since=ctx.now - _PERIOD)
     scores = await ctx.store.scores(ctx.now - _PERIOD)
+    named = _in_words(ctx, [s.rule for s in scores])
     lines = [ctx.say("quality-period", days=_PERIOD.days, entries=_counts(ctx, accounts))]
     lines += _silent(ctx, accounts)
     useful, useless = await ctx.store.opinions(ctx.now - _PERIOD)
     lines.append(ctx.say("quality-feedback", useful=useful, useless=useless))
     lines += [
-        ctx.say("quality-rule", rule=s.rule, told=s.told, useful=s.useful, useless=s.useless)
+        ctx.say("quality-rule", rule=named[s.rule], told=s.told, useful=s.useful, useless=s.useless)
         for s in sorted(scores, key=_worst_first)[:_MAX_RULES]
         if s.useful or s.useless
     ]
     unrated = sorted((s for s in scores if not (s.useful or s.useless)), key=_worst_first)
     if unrated:
-        each = listed(ctx, [f"{s.rule} {s.told}" for s in unrated[:_MAX_RULES]])
+        each = listed(ctx, [f"{named[s.rule]} {s.told}" for s in unrated[:_MAX_RULES]])
         lines.append(ctx.say("quality-unrated", each=each))
     if not useful + useless:
         lines.append(ctx.say("quality-how", useful=typed(ctx, "useful", "S42"), useless=typed(ctx, "useless", "S42")))
@@ -178,6 +181,16 @@ def _silent(ctx: Context, accounts: Mapping[str, int]) -> list[str]:
     if rest := sum(counts[code] for code in often[_MAX_REASONS:]):
         each.append(ctx.say("outcome", code="rest", count=rest))
     return [ctx.say("quality-silent", count=sum(counts.values()), each=listed(ctx, each)), *lines]
+
+
+def _in_words(ctx: Context, rules: Sequence[str]) -> Mapping[str, str]:
+    """Each rule by what it finds; with its id where others find the same, or it is no longer there."""
+    found = {own: ctx.kind(rule.kind) for own in rules if (rule := rule_of(ctx, own))}
+    often = Counter(found.values())
+    plain = {
+        own: word if often[word] == 1 else ctx.say("quality-same", what=word, rule=own) for own, word in found.items()
+    }
+    return {own: plain.get(own, own) for own in rules}
 
 
 def _worst_first(score: Score) -> tuple[float, int, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,11 @@ FOLDER = Path(__file__).with_suffix("")
 FALLBACK = "en"
 #: A value is a name, a list of names or a line from elsewhere; nothing said in chat needs more.
 _MAX_VALUE = 1000
+#: Values that are typed as they stand, spaces and all.
+_TYPED = frozenset({"command", "words", "subscribe", "weekly", "usage", "example", "search", "help", "all", "one"})
+_HAN = re.compile(r"[\u3001-\u30ff\u3400-\u9fff\uff00-\uffef]")
+#: Spaces of a message beside a value (marked) that begins or ends as the message goes on: in Chinese.
+_SPACED = re.compile(rf"(?<={_HAN.pattern}) +(?=\x01)|(?<=\x01) +(?={_HAN.pattern}|\x01)")
 
 
 class Voice:
@@ -32,15 +38,27 @@ class Voice:
         pattern = bundle.get_message(key).value
         if pattern is None:
             raise LookupError(key)
-        safe = {k: v if isinstance(v, int) else shown(v, _MAX_VALUE) for k, v in values.items()}
+        safe = {k: v if isinstance(v, int) else _marked(k, shown(v, _MAX_VALUE)) for k, v in values.items()}
         line, errors = bundle.format_pattern(pattern, safe)
         if errors:
             raise LookupError(f"{key}: {errors[0]}")
-        return str(line)
+        return _unmarked(str(line))
 
     def has(self, key: str) -> bool:
         """Whether there is such a message."""
         return _bundle(self.language).has_message(key) or _bundle(FALLBACK).has_message(key)
+
+
+def _marked(name: str, value: str) -> str:
+    """A value whose ends are Chinese, so that no space is left between it and Chinese around it."""
+    if name in _TYPED or not value:
+        return value
+    start, end = ("\x01" if _HAN.match(c) else "" for c in (value[0], value[-1]))
+    return f"{start}{value}{end}"
+
+
+def _unmarked(line: str) -> str:
+    return _SPACED.sub("", line).replace("\x01", "") if "\x01" in line else line
 
 
 @cache

@@ -78,6 +78,8 @@ def until(words: Sequence[str], vocabulary: Vocabulary, now: datetime, timezone:
             return skipped + count, Until(now + int(found[1]) * _UNITS[unit])
     today = now.astimezone(ZoneInfo(timezone)).date()
     day = _date(plain(rest[0]), today)
+    if vocabulary.find("word", rest[0]) == "tomorrow":
+        day = today + timedelta(days=1)
     weekday = vocabulary.find("weekday", rest[0]) if skipped else None
     if weekday is not None:
         day = today + timedelta(days=(int(weekday) - today.weekday() - 1) % 7 + 1)

@@ -67,7 +67,12 @@ async def verdict(ctx: Context, here: Here, entry: StoredEntry, decision: Decisi
         case ReasonCode.SAME_AS:
             return [await _same_as(ctx, entry)]
         case ReasonCode.UNREAD:
-            return [ctx.say("verdict-unread", reason=entry.reading.unread or decision.reason.detail)]
+            return [
+                ctx.say(
+                    "verdict-unread",
+                    reason=(entry.reading.unread or decision.reason.detail).removesuffix(" while reading"),
+                )
+            ]
         case ReasonCode.NO_COMPANY:
             return [ctx.say("verdict-no-company")]
         case ReasonCode.NO_CLAIM:
@@ -208,8 +213,8 @@ def _filtered(ctx: Context, here: Here, entry: StoredEntry, lead: Claim, reason:
         "without": ctx.companies(reason.companies, 5),
         "moves": ctx.kind(lead.kind),
         "kinds": ctx.kind(lead.kind),
-        "certainties": ctx.certainty(lead.kind, lead.certainty),
-        "languages": entry.reading.language or "-",
+        "certainties": ctx.sure(lead.kind, lead.certainty),
+        "languages": ctx.spoken(entry.reading.language) if entry.reading.language else "-",
         "outlets": entry.entry.outlet or "-",
         "severity": ctx.say("verdict-severity", severity=lead.severity),
     }.get(reason.detail, "")

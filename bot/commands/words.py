@@ -13,6 +13,10 @@ from bot.commands.texts import FALLBACK, FOLDER, languages
 
 _QUOTES = str.maketrans(dict.fromkeys("„“”«»「」『』《》〝〞〟", '"'))
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
+#: A slip of the finger leaves more than this of a word; what is like it by chance has less.
+SURE = 0.82
+#: Groups whose words stand alone in a line.
+_OURS = ("command", "list", "filter", "appetite", "cadence", "weekday", "word")
 #: A run without spaces, in which whatever stands between quotes may hold some.
 _WORD = re.compile(r'(?:"[^"]*"|\S)+')
 _LINE = re.compile(r"(?P<group>[a-z]+)-(?P<name>[a-z0-9-]+) = (?P<words>.+)")
@@ -63,7 +67,15 @@ class Vocabulary:
 
     def nearest(self, group: str, word: str) -> str | None:
         """The word of the group somebody most likely meant."""
-        return nearest(word, self._meanings.get(group, {}))
+        return nearest(word, self._meanings.get(group, {}), SURE)
+
+    def ours(self, word: str) -> bool:
+        """Whether a line with this word would be read as something else than a name."""
+        return any(self.find(group, word) for group in _OURS)
+
+    def word(self, group: str, name: str) -> str | None:
+        """How the channel's language writes it, if there is a word for it."""
+        return self._shown.get((group, name))
 
     def shown(self, group: str, name: str) -> str:
         """How the channel's language writes it."""

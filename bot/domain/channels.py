@@ -96,6 +96,10 @@ class Filter:
     severity: Severity = Severity.LOW  #: at least
 
 
+#: How the reason begins why a subscription is paused that has nothing left to watch; the lists stand behind it.
+LIST_LEFT = "left the rules: "
+
+
 @dataclass(frozen=True, slots=True)
 class Subscription:
     """A channel x watch lists or companies x filter x cadence."""

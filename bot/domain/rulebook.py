@@ -74,6 +74,7 @@ class WatchList:
     title: str
     companies: frozenset[str]
     formerly: tuple[str, ...] = ()  #: ids it had before
+    titles: Mapping[str, str] = field(default_factory=dict, hash=False)  #: by language, where it is not `title`
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,16 +9,15 @@ from functools import partial
 
 import structlog
 
-from bot.domain.channels import ChannelRef, Subscription, SubscriptionId
-from bot.domain.rulebook import Company, Rulebook, WatchList
+from bot.domain.channels import LIST_LEFT, ChannelRef, Subscription, SubscriptionId
+from bot.domain.rulebook import Company, Language, Rulebook, WatchList
+from bot.engine.summaries import choose, join, say
 from bot.pipeline.live import Live
 from bot.pipeline.notices import Notices
 from bot.ports import Clock, Store
 
 log = structlog.get_logger(__name__)
 
-#: Why a subscription is paused that has nothing left to watch, with the lists behind it.
-LIST_LEFT = "left the rules: "
 #: Which lists have left and whether that was told: id -> [since when, told].
 _NOTE = "lists-left"
 
@@ -66,9 +65,9 @@ async def _follow_lists(store: Store, book: Rulebook, notices: Notices, now: dat
     for name, since in sorted(changed.items()):
         concerned = [s for s in subscriptions if name in s.watchlists]
         if name in left:
-            await _tell(notices, f"list-left:{name}", since, concerned, partial(_left, name, empty))
+            await _tell(notices, (f"list-left:{name}", since), concerned, book.languages, partial(_left, name, empty))
         elif concerned:
-            await _tell(notices, f"list-back:{name}", since, concerned, partial(_back, name))
+            await _tell(notices, (f"list-back:{name}", since), concerned, book.languages, partial(_back, name))
     if changed:
         told = {name: (since, True) for name, (since, _) in noted.items() if name in left}
         await store.set_note(_NOTE, json.dumps(told) if told else None)
@@ -76,29 +75,33 @@ async def _follow_lists(store: Store, book: Rulebook, notices: Notices, now: dat
 
 async def _tell(
     notices: Notices,
-    what: str,
-    since: str,
+    key: tuple[str, str],
     concerned: Sequence[Subscription],
-    line: Callable[[Sequence[Subscription]], str],
+    languages: Mapping[str, Language],
+    line: Callable[[Sequence[Subscription], Language], str],
 ) -> None:
-    """To the operators what it means for every subscription, to each channel what it means for its own."""
+    """To the operators what it means for every subscription, to each channel in its language what for its own."""
     own: dict[ChannelRef, list[Subscription]] = {}
     for s in concerned:
         own.setdefault(s.channel.ref, []).append(s)
-    also = {ref: line(some) for ref, some in own.items()}
-    await notices.tell(what, datetime.fromisoformat(since), line(concerned), also=also)
+    also = {ref: line(some, choose(languages, some[0].channel.language)) for ref, some in own.items()}
+    whole, (what, since) = line(concerned, choose(languages, "en")), key
+    await notices.tell(what, datetime.fromisoformat(since), whole, also=also)
 
 
-def _left(name: str, empty: Collection[SubscriptionId], concerned: Sequence[Subscription]) -> str:
+def _left(name: str, empty: Collection[SubscriptionId], concerned: Sequence[Subscription], language: Language) -> str:
     waiting, others = [s for s in concerned if s.id in empty], [s for s in concerned if s.id not in empty]
-    meant = [f"{_numbers(waiting)} paused until it is back"] if waiting else []
-    meant += [f"{_numbers(others)} going on with what else they name"] if others else []
-    return f"Watch list {name} left the rules. Subscriptions: {'; '.join(meant)}"
+    meant = [
+        say(language, label, numbers=_numbers(some, language))
+        for label, some in (("list-paused", waiting), ("list-going-on", others))
+        if some
+    ]
+    return say(language, "list-left", list=name, items=join(meant, language, "claims"))
 
 
-def _back(name: str, concerned: Sequence[Subscription]) -> str:
-    return f"Watch list {name} is back in the rules. Subscriptions that are told of it again: {_numbers(concerned)}"
+def _back(name: str, concerned: Sequence[Subscription], language: Language) -> str:
+    return say(language, "list-back", list=name, numbers=_numbers(concerned, language))
 
 
-def _numbers(subscriptions: Sequence[Subscription]) -> str:
-    return ", ".join(f"#{s.id}" for s in subscriptions)
+def _numbers(subscriptions: Sequence[Subscription], language: Language) -> str:
+    return join([f"#{s.id}" for s in subscriptions], language)

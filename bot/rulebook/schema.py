@@ -44,7 +44,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         *("id", "name", "sector", "aliases", "people", "products", "tickers"),
         *("not_meant", "venture_of", "formerly"),
     ),
-    "watchlist": ("id", "title", "companies", "all", "sector", "formerly"),
+    "watchlist": ("id", "title", "titles", "companies", "all", "sector", "formerly"),
     "terms": ("id", "title", "phrases", "not_meant"),
     "language": (
         *("code", "name", "script", "verb", "common", "months"),
@@ -145,7 +145,9 @@ def _watchlist(form: Form, context: Context, companies: Mapping[str, Company]) -
     everyone = form.switch("all")
     members |= {company.id for company in companies.values() if everyone or wanted.intersection(company.sector)}
     former = context.former_ids(form, "watchlist")
-    return WatchList(form.id("id"), form.text("title"), frozenset(members), former)
+    written = form.open("titles", _language_code)
+    titles = {code: written.text(code) for code in written.table.pairs} if written else {}
+    return WatchList(form.id("id"), form.text("title"), frozenset(members), former, titles)
 
 
 def _terms(form: Form, context: Context) -> TermList:

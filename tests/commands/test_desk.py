@@ -24,6 +24,13 @@ async def test_a_word_that_is_no_command_is_answered_with_the_nearest(talk):
     )
 
 
+@pytest.mark.parametrize("text", ["blabla foo", "weather", "test byd xyz", "guten Tag"])
+async def test_what_is_like_nothing_of_ours_gets_no_guess(talk, text):
+    """Only what a slip of the finger explains is suggested; else where to look."""
+    answer = await talk.refused(text)
+    assert "Did you mean" not in answer
+
+
 async def test_a_name_that_is_nearly_one_is_answered_with_it(talk):
     """A slip in a company's name."""
     assert await talk.refused("volkswagn") == "I know no company and no list “volkswagn”. Did you mean Volkswagen?"

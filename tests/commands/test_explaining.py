@@ -156,7 +156,7 @@ async def test_a_spelling_that_proves_nothing(world, talk):
     ("values", "wanted"),
     [
         ({"filter": Filter(kinds=frozenset({Kind.PLANT}))}, "The wrong kind (joint venture)"),
-        ({"filter": Filter(languages=frozenset({"en"}))}, "The wrong language (de)"),
+        ({"filter": Filter(languages=frozenset({"en"}))}, "The wrong language (German)"),
         ({"filter": Filter(outlets=frozenset({"reuters"}))}, "The wrong outlet (Strom)"),
         ({"filter": Filter(without=frozenset({"geely"}))}, "Left out (Geely)"),
     ],

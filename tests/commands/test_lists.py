@@ -28,6 +28,54 @@ async def test_the_lists_of_a_company(talk):
     assert await talk.lines("list xiaomi") == "Xiaomi is on these lists: all, asian-tech and chinese-ev-makers"
 
 
+@pytest.mark.parametrize("name", ["daily", "täglich", "每日", "moves", "Montag", "all", "ohne", "subscribe", "kind"])
+async def test_a_word_of_ours_is_no_lists_name(talk, name):
+    """A line with it would be read as something else."""
+    await talk.refused(f"list new {name} byd")
+    assert await lists(talk) == []
+
+
+async def test_titles_are_of_the_channels_language(talk):
+    """And understood in every language."""
+    await talk.speaks("de")
+    assert "german-makers: Deutsche Autobauer, 9 Firmen" in await talk.lines("liste")
+    assert "Deutsche Autobauer" in await talk.lines("abonnieren german-makers")
+    await talk.speaks("zh")
+    assert "德国车企" in await talk.lines("取消订阅")
+    assert "Audi" in await talk.lines("list Deutsche Autobauer") or "奥迪" in await talk.lines("名单 德国车企")
+
+
+@pytest.mark.parametrize(
+    ("language", "ended", "going_on", "elsewhere"),
+    [
+        ("en", "List rivals has ended.", "Going on without it: 2: XPeng", "1 subscription of another channel"),
+        ("de", "Die Liste rivals ist beendet.", "Ohne sie geht weiter: 2: XPeng", "1 Abonnement eines anderen"),
+        ("zh", "名单“rivals”已删除。", "不再包含它，继续有效：2：小鹏", "其他频道有 1 个订阅用到它"),
+    ],
+)
+async def test_a_list_that_ends_takes_its_subscriptions_along(talk, *, language, ended, going_on, elsewhere):
+    """What names nothing else ends, the rest goes on without it; other channels are told in their language."""
+    await talk.speaks(language)
+    await talk.lines("list new rivals byd nio")
+    await talk.lines("subscribe rivals")
+    await talk.lines("subscribe rivals xpeng")
+    there = ChannelRef("slack", "C0ELSE")
+    await talk.lines("subscribe rivals", channel=there)
+    await talk.lines("language de", channel=there)
+    answer = await talk.lines("list end rivals")
+    assert ended in answer
+    assert going_on in answer
+    assert elsewhere in answer
+    left = await talk.world.store.all_subscriptions()
+    assert [(s.id, s.watchlists, s.watched) for s in left] == [(2, (), frozenset({"xpeng"}))]
+    await talk.world.settle()
+    (told,) = talk.world.slack.messages("C0ELSE")
+    assert told.message.first_line == "Die Liste rivals ist beendet."
+    assert told.message.notes == ("Beendet. 3: rivals; sofort.",)
+    await talk.lines("list new rivals nio")
+    assert {c for s in await talk.world.store.all_subscriptions() for c in s.watched} == {"xpeng"}
+
+
 async def test_an_unknown_list_has_a_suggestion(talk):
     """And the way to see them all."""
     answer = await talk.refused("list german-maker")
@@ -78,12 +126,13 @@ async def test_an_ended_list_says_who_named_it_and_how_to_have_it_again(talk):
     await talk.lines("subscribe rivals")
     answer = await talk.lines("list end rivals")
     assert answer.splitlines() == [
-        "List rivals has ended; 1 subscription named it.",
+        "List rivals has ended.",
+        "Ended. 1: rivals; at once.",
         "To have it again: list new rivals byd nio",
+        "And then: subscribe rivals",
     ]
     assert await lists(talk) == []
-    (subscription,) = await talk.world.store.all_subscriptions()
-    assert subscription.watched == frozenset()
+    assert await talk.world.store.all_subscriptions() == []
 
 
 @pytest.mark.parametrize("act", ["add german-makers byd", "drop german-makers bmw", "end german-makers"])

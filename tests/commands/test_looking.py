@@ -203,7 +203,7 @@ async def test_a_story_with_its_history(told, world):
     assert reply.lines[:4] == (
         "2026-03-02 Strom: Rumour",
         "2026-03-02 Dianche: reports it too",
-        "2026-03-02 Motorwire: now Confirmed",
+        "2026-03-02 Motorwire: now confirmed",
         "S1 was told here in a message of its own.",
     )
     assert reply.messages[0].first_line.startswith("Xiaomi: move into electric cars. Confirmed.")

@@ -173,3 +173,35 @@ async def test_feedback_is_taken_back(talk, told):
 async def test_feedback_needs_a_story(talk, text):
     """Said with how to name one."""
     assert await talk.refused(text)
+
+
+@pytest.mark.parametrize(
+    "words", ["mute byd tomorrow", "mute byd until tomorrow", "stumm byd bis morgen", "静音 比亚迪 明天"]
+)
+async def test_tomorrow_is_a_day(talk, words):
+    """Its first minute, in the channel's zone."""
+    assert "until 2026-03-03 00:00" in await talk.lines(words)
+
+
+async def test_a_mute_that_is_said_again_keeps_its_number(talk):
+    """Only its time is another."""
+    assert "M1: BYD until 2026-03-09" in await talk.lines("mute byd")
+    assert "M1: BYD until 2026-03-04" in await talk.lines("mute byd 2d")
+
+
+async def test_all_means_all_when_it_is_muted_and_when_it_is_not(talk):
+    """Everybody is muted by one word, and heard again by it."""
+    await talk.lines("mute byd")
+    await talk.lines("mute all")
+    await talk.lines("unmute all")
+    assert await talk.world.store.mutes(talk.room, talk.world.clock.now()) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "first"),
+    [("en", "useful S9 S10", "useful S9"), ("de", "nützlich S9, S10", "nützlich S9"), ("zh", "有用 S9 S10", "有用 S9")],
+)
+async def test_one_story_is_rated_at_a_time(talk, language, line, first):
+    """Nothing is rated where there are two."""
+    await talk.speaks(language)
+    assert (await talk.refused(line)).endswith(first)

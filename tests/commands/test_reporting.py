@@ -116,7 +116,24 @@ async def test_quality_is_of_thirty_days(feeds, world):
     assert text.splitlines()[0] == "30 days: 2 entries, 1 told at once, 0 for digests."
     assert "1 silent: no claim 1" in text
     world.clock.advance(timedelta(days=31))
-    assert (await feeds.lines("quality")).splitlines()[0] == "30 days: 0 entries, 0 told."
+    assert (await feeds.lines("quality")).splitlines()[0] == "30 days: 0 entries, 0 told at once, 0 for digests."
+
+
+@pytest.mark.parametrize(
+    ("language", "word", "line"),
+    [
+        ("de", "qualität", "Gemeldet ohne Rückmeldung: Einstieg in Elektroautos 1, Gemeinschaftsunternehmen 1"),
+        ("zh", "质量", "已发送、暂无反馈：进军电动汽车 1、组建合资企业 1"),
+    ],
+)
+async def test_rules_are_named_by_what_they_find(feeds, world, *, language, word, line):
+    """In the channel's language, not by their ids."""
+    await world.subscribe(DESK, "geely", language=language)
+    world.feed("strom").publish(VENTURE)
+    await world.run_for("1m")
+    found = await feeds.lines(word)
+    assert "joint-venture" not in found
+    assert line in found
 
 
 async def test_feedback_by_rule_the_worst_first(feeds, world):
@@ -130,8 +147,8 @@ async def test_feedback_by_rule_the_worst_first(feeds, world):
     lines = (await feeds("quality")).lines
     assert "Feedback: 1 useful, 2 useless." in lines
     assert lines[-2:] == (
-        "joint-venture: 1 told, 0 useful, 2 useless",
-        "ev-entry: 1 told, 1 useful, 0 useless",
+        "joint venture: 1 told, 0 useful, 2 useless",
+        "move into electric cars: 1 told, 1 useful, 0 useless",
     )
 
 
@@ -159,4 +176,4 @@ async def test_what_could_not_be_read_is_counted(feeds, world):
     link = world.feed("strom").publish("bad").link
     await world.run_for("1m")
     assert "1 could not be read." in await feeds.lines("quality")
-    assert "It could not be read: RuntimeError while reading" in await feeds.lines(f"why-not {link}")
+    assert "It could not be read, by a mistake of ours: RuntimeError" in await feeds.lines(f"why-not {link}")

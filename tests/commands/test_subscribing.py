@@ -1,8 +1,10 @@
+import re
+from dataclasses import replace
 from datetime import time, timedelta
 
 import pytest
 
-from bot.domain.channels import Appetite, Cadence, Channel, ChannelRef, Filter
+from bot.domain.channels import LIST_LEFT, Appetite, Cadence, Channel, ChannelRef, Filter
 from bot.domain.claims import Certainty, Kind
 from bot.domain.rulebook import Severity
 from bot.domain.stories import StoryId
@@ -232,3 +234,69 @@ async def test_what_waited_for_an_ended_subscription_is_told_no_more(talk):
     await talk.world.run_for("2d")
     assert talk.world.slack.messages("C0EVDESK") == []
     assert await talk.world.store.post(StoryId(1), talk.room) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "shown", "again"),
+    [
+        (
+            "de",
+            "abonnieren geely -byd art:werk,jv sicherheit:bestätigt sprache:zh wöchentlich montags 8:00",
+            "nur bestätigt; auf Chinesisch",
+            'art:gemeinschaftsunternehmen,werk sicherheit:bestätigt sprache:zh wöchentlich montag 08:00"',
+        ),
+        (
+            "zh",
+            "订阅 吉利 除了比亚迪 类型:建厂 重要性:高 语言:de 每日 8:00",
+            "语言为德语",
+            "类型:建厂 重要性:高 语言:de 每日 08:00",
+        ),
+        (
+            "en",
+            "subscribe geely kind:jv certainty:confirmed lang:de daily 8:00",
+            "only confirmed; in German",
+            "daily 08:00",
+        ),
+    ],
+)
+async def test_what_to_type_again_is_in_the_channels_words(talk, *, language, text, shown, again):
+    """And typing it gives the same."""
+    await talk.speaks(language)
+    assert shown in await talk.lines(text)
+    (before,) = await talk.world.store.all_subscriptions()
+    answer = (await talk.lines(f"unsubscribe {before.id}")).splitlines()[-1]
+    assert again.strip('"').casefold() in answer.casefold()
+    await talk.lines(re.split("[:：]", answer, maxsplit=1)[1].strip())
+    (after,) = await talk.world.store.all_subscriptions()
+    assert replace(after, id=before.id) == before
+
+
+@pytest.mark.parametrize(
+    ("language", "word"), [("de", "gemeinschaftsunternehmen"), ("zh", "合资"), ("en", "joint-venture")]
+)
+async def test_choices_of_a_filter_are_words_of_the_language(talk, language, word):
+    """No ids."""
+    await talk.speaks(language)
+    answer = await talk.refused("subscribe geely kind:qqqqqq")
+    assert word in answer.casefold()
+    assert language == "en" or not re.search("joint-venture|ev-entry|supply", answer)
+
+
+async def test_stories_that_all_come_in_digests_are_said_to(talk):
+    """Not that none of them comes at once."""
+    for n in range(2):
+        talk.world.feed("strom").publish(
+            f"Opel stellt {n + 2}00 Ladesäulen in Ort {n} auf", "Opel hat Ladesäulen für Elektroautos aufgestellt."
+        )
+    await talk.world.run_for("1m")
+    await talk.speaks("de")
+    answer = await talk.lines("abonnieren opel")
+    assert "2 Meldungen gegeben, alle im Überblick. Die neuesten:" in answer
+
+
+async def test_a_list_that_left_is_said_in_the_channels_language(talk):
+    """Why a subscription is paused."""
+    await talk.speaks("de")
+    await talk.lines("abonnieren byd")
+    await talk.world.store.pause_subscription(1, LIST_LEFT + "small, tiny")
+    assert "ruht: nicht mehr in den Regeln: small, tiny" in await talk.lines("abbestellen")

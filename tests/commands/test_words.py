@@ -201,6 +201,25 @@ def test_the_channels_language_wins_and_english_always_works():
     assert vocabulary("fr").shown("command", "mute") == "mute"
 
 
+@pytest.mark.parametrize(
+    ("language", "values", "line"),
+    [
+        ("zh", {"company": "吉利"}, "吉利已不在规则中，不会再有新内容。"),
+        ("zh", {"company": "NIO"}, "NIO 已不在规则中，不会再有新内容。"),
+        ("zh", {"company": "小米 SU7"}, "小米 SU7 已不在规则中，不会再有新内容。"),
+        ("de", {"company": "吉利"}, "吉利 steht nicht mehr in den Regeln; Neues wird dazu nicht mehr gelesen."),
+    ],
+)
+def test_chinese_leaves_no_space_beside_chinese(language, values, line):
+    """Beside Latin letters it does, and within a name nothing is changed."""
+    assert Voice(language).say("company-gone", **values) == line
+
+
+def test_what_is_to_be_typed_keeps_its_spaces():
+    """Whatever is beside it."""
+    assert "订阅 名单和公司 每周" in Voice("zh").say("digest-no-weekly", subscribe="订阅", weekly="每周")
+
+
 def test_the_nearest_word_is_found():
     """A slip has a suggestion, nonsense has none."""
     assert vocabulary("en").nearest("command", "subscrib") == "subscribe"

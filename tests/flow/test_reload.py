@@ -221,8 +221,10 @@ async def test_a_list_that_left_pauses_what_has_nothing_else(world, editor):
     paused = {s.id: s.paused for s in await world.store.all_subscriptions()}
     assert (paused[only], paused[both]) == ("left the rules: small", None)
     left = "Watch list small left the rules. Subscriptions: "
-    assert await editor.told("C0KLEIN") == [f"{left}#{only} paused until it is back"]
-    assert await editor.told("C0BEIDE") == [f"{left}#{both} going on with what else they name"]
+    assert await editor.told("C0KLEIN") == [
+        f"Die Liste small steht nicht mehr in den Regeln. Abos: #{only} ruhen, bis sie zurück ist"
+    ]
+    assert await editor.told("C0BEIDE") == [f"名单 small 已不在规则中。订阅：#{both} 继续关注其余内容"]
     assert await editor.told() == [f"{left}#{only} paused until it is back; #{both} going on with what else they name"]
 
     editor.write("watchlists/own.yaml", LISTS)
@@ -230,7 +232,9 @@ async def test_a_list_that_left_pauses_what_has_nothing_else(world, editor):
     await editor.reloader.start()
     assert {s.paused for s in await world.store.all_subscriptions()} == {None}
     back = "Watch list small is back in the rules. Subscriptions that are told of it again: "
-    assert (await editor.told("C0KLEIN"))[1:] == [f"{back}#{only}"]
+    assert (await editor.told("C0KLEIN"))[1:] == [
+        f"Die Liste small steht wieder in den Regeln. Abos, die wieder davon erfahren: #{only}"
+    ]
     assert (await editor.told())[1:] == [f"{back}#{only}, #{both}"]
 
     editor.write("watchlists/own.yaml", LISTS.replace("small,", "tiny,"))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, or_, select
+from sqlalchemy import ColumnElement, Select, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store.channels import ids_of
@@ -21,23 +21,19 @@ from bot.domain.mutes import Mutable, Mute, MuteId
 
 
 async def add(conn: AsyncConnection, mute: Mute) -> Mute:
-    """Add a mute in place of one of the same thing in the same channel; with its id."""
+    """Add a mute, or change one of the same thing in the same channel; with its id."""
     if mute.what is not Mutable.WATCHLIST:
         mute = replace(mute, companies=frozenset({mute.name} if mute.what is Mutable.COMPANY else ()))
     channel = None if mute.channel is None else (await ids_of(conn, [mute.channel]))[mute.channel]
     t = mutes.c
     same = (t.channel_id.is_(None) if channel is None else t.channel_id == channel, t.what == mute.what.value)
-    await conn.execute(delete(mutes).where(*same, t.name == mute.name))
-    statement = insert(conn, mutes).values(
-        channel_id=channel,
-        what=mute.what.value,
-        name=mute.name,
-        until=mute.until,
-        made_by=mute.by,
-        made_at=mute.at,
-        companies=dumps(mute.companies),
-    )
-    return replace(mute, id=MuteId((await conn.execute(statement.returning(t.id))).scalar_one()))
+    said = {"until": mute.until, "made_by": mute.by, "made_at": mute.at, "companies": dumps(mute.companies)}
+    again = update(mutes).where(*same, t.name == mute.name).values(**said)
+    number = (await conn.execute(again.returning(t.id))).scalar_one_or_none()
+    if number is None:
+        new = insert(conn, mutes).values(channel_id=channel, what=mute.what.value, name=mute.name, **said)
+        number = (await conn.execute(new.returning(t.id))).scalar_one()
+    return replace(mute, id=MuteId(number))
 
 
 async def end(conn: AsyncConnection, mute: MuteId) -> bool:

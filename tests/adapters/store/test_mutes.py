@@ -43,12 +43,12 @@ async def test_a_mute_holds_for_its_channel_or_everywhere(desk):
 
 
 async def test_a_mute_of_the_same_thing_replaces_it(desk):
-    """Longer or shorter; here, not elsewhere."""
+    """Longer or shorter, under the same number; here, not elsewhere."""
     for mute in (of(), of(where=None), of(until=None), of(what=Mutable.STORY)):
         await desk.mute(mute)
     assert [(m.what, m.channel, m.until) for m in await desk.mutes(DESK, START)] == [
-        (Mutable.COMPANY, None, START + DAY),
         (Mutable.COMPANY, DESK, None),
+        (Mutable.COMPANY, None, START + DAY),
         (Mutable.STORY, DESK, START + DAY),
     ]
 

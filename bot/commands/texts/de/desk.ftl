@@ -14,6 +14,7 @@ unknown-name-plain = Eine Firma oder Liste „{ $name }“ kenne ich nicht.
 unknown-line = „{ $line }“ ist kein Befehl und keine Firma, die ich kenne. Danach suchen: { $search }; alle Befehle: { $help }
 which-story = Welche Meldung? Ihre Nummer schreiben (S42), oder auf die Meldung antworten.
 no-story = Eine Meldung { $story } gibt es nicht.
+one-story = Bitte eine Meldung nach der anderen: { $command }
 did-you-mean = Gemeint war { $near }?
 company-gone = { $company } steht nicht mehr in den Regeln; Neues wird dazu nicht mehr gelesen.
 refused-member = Das dürfen nur Mitglieder dieses Kanals; nachsehen darf jeder: hilfe

@@ -1,5 +1,5 @@
 # Was in diesem Kanal aus einem Bericht wurde.
-verdict-unread = Er konnte nicht gelesen werden: { $reason }
+verdict-unread = Er konnte nicht gelesen werden, durch einen Fehler von uns: { $reason }
 verdict-no-company = Darin steht keine Firma, die wir kennen.
 verdict-no-claim = Er nennt { $companies }, aber keine Regel greift.
 verdict-draft = Nur Regeln auf Probe greifen ({ $rules }): sie melden niemandem.

@@ -58,6 +58,7 @@ quality-unread = { $count ->
 }
 quality-feedback = Rückmeldungen: { $useful } nützlich, { $useless } nutzlos.
 quality-rule = { $rule }: { $told } gemeldet, { $useful } nützlich, { $useless } nutzlos
+quality-same = { $what } ({ $rule })
 quality-unrated = Gemeldet ohne Rückmeldung: { $each }
 quality-how = Bewerten mit: { $useful } oder { $useless }
 outcome = { $code ->

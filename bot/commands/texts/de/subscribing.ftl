@@ -22,7 +22,10 @@ subscribe-would = { $count ->
         [0] im Überblick.
        *[other] sofort.
     }
-   *[other] In den letzten { $days } Tagen hätte es { $count } Meldungen gegeben, { $soon } davon sofort. Die neuesten:
+   *[other] In den letzten { $days } Tagen hätte es { $count } Meldungen gegeben, { $soon ->
+        [0] alle im Überblick.
+       *[other] { $soon } davon sofort.
+    } Die neuesten:
 }
 subscribe-undo = Rückgängig: { $command }
 filter-empty = Was gehört hinter „{ $filter }:“? Zum Beispiel art:werk, sprache:de, gewicht:hoch.
@@ -69,6 +72,7 @@ limit-outlets = aus { $outlets }
 appetite-moves = nur Schritte
 appetite-all = auch anderes sofort
 subscription-paused = ruht: { $why }
+paused-list-left = nicht mehr in den Regeln: { $lists }
 mute-until = bis { $moment }
 mute-for-ever = für immer
 mute-in-words = { $number }: { $name } { $until }{ $where ->
@@ -108,12 +112,14 @@ list-of-rules = { $name } kommt aus den Regeln und lässt sich im Chat nicht än
 list-of-whom = Welche Firmen?
 list-empty = Dann stünde niemand mehr auf { $name }. Die Liste beenden: { $command }
 list-end-how = Nur der Name der Liste: { $command }
-list-ended = Liste { $name } beendet{ $count ->
-    [0] .
-    [one] ; 1 Abonnement nannte sie.
-   *[other] ; { $count } Abonnements nannten sie.
+list-ended = Die Liste { $name } ist beendet.
+list-going-on = Ohne sie geht weiter: { $subscription }.
+list-ended-elsewhere = { $count ->
+    [one] 1 Abonnement eines anderen Kanals nannte sie; er erfährt davon.
+   *[other] { $count } Abonnements anderer Kanäle nannten sie; sie erfahren davon.
 }
 list-undo = Wieder anlegen: { $command }
+list-undo-subscribe = Und dann: { $command }
 
 # mute, unmute, mutes, useful, useless
 usage-mute = stumm FIRMA, LISTE oder S42 [7 Tage, bis DATUM, für immer] [überall]

@@ -14,6 +14,7 @@ unknown-name-plain = I know no company and no list “{ $name }”.
 unknown-line = “{ $line }” is no command and no company I know. To look for it: { $search }; all commands: { $help }
 which-story = Which story? Write its number (S42), or answer the story's message.
 no-story = There is no story { $story }.
+one-story = One story at a time, please: { $command }
 did-you-mean = Did you mean { $near }?
 company-gone = { $company } is no longer in the rules; nothing new will be read about it.
 refused-member = Only members of this channel may do that; look-ups are open to you: help

@@ -1,5 +1,5 @@
 # What became of an entry in this channel.
-verdict-unread = It could not be read: { $reason }
+verdict-unread = It could not be read, by a mistake of ours: { $reason }
 verdict-no-company = No company we know stands in it.
 verdict-no-claim = It names { $companies }, but no rule holds.
 verdict-draft = Only rules on trial hold ({ $rules }): they tell nobody.

@@ -61,6 +61,7 @@ quality-unread = { $count ->
 }
 quality-feedback = Feedback: { $useful } useful, { $useless } useless.
 quality-rule = { $rule }: { $told } told, { $useful } useful, { $useless } useless
+quality-same = { $what } ({ $rule })
 quality-unrated = Told without feedback: { $each }
 quality-how = To rate a story: { $useful } or { $useless }
 outcome = { $code ->

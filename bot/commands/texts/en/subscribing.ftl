@@ -22,7 +22,10 @@ subscribe-would = { $count ->
         [0] in a digest.
        *[other] at once.
     }
-   *[other] In the last { $days } days it would have told { $count } stories, { $soon } of them at once. The newest:
+   *[other] In the last { $days } days it would have told { $count } stories, { $soon ->
+        [0] all in digests.
+       *[other] { $soon } of them at once.
+    } The newest:
 }
 subscribe-undo = To undo it: { $command }
 filter-empty = What belongs behind “{ $filter }:”? For example kind:plant, lang:de, severity:high.
@@ -69,6 +72,7 @@ limit-outlets = from { $outlets }
 appetite-moves = moves only
 appetite-all = other news at once too
 subscription-paused = paused: { $why }
+paused-list-left = no longer in the rules: { $lists }
 mute-until = until { $moment }
 mute-for-ever = for ever
 mute-in-words = { $number }: { $name } { $until }{ $where ->
@@ -108,12 +112,14 @@ list-of-rules = { $name } comes from the rules and cannot be changed from chat. 
 list-of-whom = Which companies?
 list-empty = Then nobody would be left on { $name }. To end the list: { $command }
 list-end-how = Only the list's name: { $command }
-list-ended = List { $name } has ended{ $count ->
-    [0] .
-    [one] ; 1 subscription named it.
-   *[other] ; { $count } subscriptions named it.
+list-ended = List { $name } has ended.
+list-going-on = Going on without it: { $subscription }.
+list-ended-elsewhere = { $count ->
+    [one] 1 subscription of another channel named it, which is told.
+   *[other] { $count } subscriptions of other channels named it, which are told.
 }
 list-undo = To have it again: { $command }
+list-undo-subscribe = And then: { $command }
 
 # mute, unmute, mutes, useful, useless
 usage-mute = mute COMPANY, LIST or S42 [7d, until DATE, for ever] [everywhere]

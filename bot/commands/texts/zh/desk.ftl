@@ -11,6 +11,7 @@ unknown-name-plain = 没有名为“{ $name }”的公司或名单。
 unknown-line = “{ $line }”既不是命令，也不是已知的公司。要搜索请输入：{ $search }；全部命令：{ $help }
 which-story = 哪个事件？请写编号（S42），或回复该事件的消息。
 no-story = 没有事件 { $story }。
+one-story = 请一次只写一个事件：{ $command }
 did-you-mean = 是不是 { $near }？
 company-gone = { $company } 已不在规则中，不会再有新内容。
 refused-member = 只有本频道成员可以这样做；查询对所有人开放：帮助

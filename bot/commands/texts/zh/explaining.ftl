@@ -1,5 +1,5 @@
 # 一篇报道在本频道的结果。
-verdict-unread = 无法读取：{ $reason }
+verdict-unread = 因程序错误未能读取：{ $reason }
 verdict-no-company = 文中没有我们认识的公司。
 verdict-no-claim = 文中提到 { $companies }，但没有规则成立。
 verdict-draft = 只有试用规则成立（{ $rules }）：不会发送。

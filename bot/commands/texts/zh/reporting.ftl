@@ -38,6 +38,7 @@ quality-silent = { $count } 篇未发送：{ $each }
 quality-unread = { $count } 篇无法读取。
 quality-feedback = 反馈：有用 { $useful }，没用 { $useless }。
 quality-rule = { $rule }：已发送 { $told }，有用 { $useful }，没用 { $useless }
+quality-same = { $what }（{ $rule }）
 quality-unrated = 已发送、暂无反馈：{ $each }
 quality-how = 评价事件：{ $useful } 或 { $useless }
 outcome = { $code ->

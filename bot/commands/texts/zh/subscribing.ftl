@@ -19,7 +19,10 @@ subscribe-would = { $count ->
         [0] 在摘要中。
        *[other] 立即通知。
     }
-   *[other] 过去 { $days } 天会有 { $count } 个事件，其中 { $soon } 个立即通知。最新的：
+   *[other] 过去 { $days } 天会有 { $count } 个事件，{ $soon ->
+        [0] 都在摘要中。
+       *[other] 其中 { $soon } 个立即通知。
+    }最新的：
 }
 subscribe-undo = 撤销：{ $command }
 filter-empty = “{ $filter }:”后面应写什么？例如 类型:建厂、语言:zh、重要性:高。
@@ -57,14 +60,15 @@ when-quiet = { $when }（{ $at } 在免打扰时段内）
 limit-without = 不含 { $companies }
 limit-only = 仅 { $what }
 limit-severity = 重要性不低于{ $severity }
-limit-languages = 语言 { $languages }
-limit-outlets = 媒体 { $outlets }
+limit-languages = 语言为 { $languages }
+limit-outlets = 媒体为 { $outlets }
 appetite-moves = 仅动作
 appetite-all = 其他消息也立即通知
 subscription-paused = 已暂停：{ $why }
+paused-list-left = 已不在规则中：{ $lists }
 mute-until = 至 { $moment }
 mute-for-ever = 永久
-mute-in-words = { $number }：{ $name } { $until }{ $where ->
+mute-in-words = { $number }：{ $name }，{ $until }{ $where ->
     [everywhere] ，所有频道
    *[here] {""}
 }
@@ -83,8 +87,8 @@ list-of-company = { $company } 在这些名单中：{ $lists }
 list-new-how = 新名单需要一个名称（一个词，或加引号）和公司：{ $command } 对手 比亚迪 蔚来
 list-bad-name = “{ $name }”不能作名单名称：须为文字，最多 60 个字符，不能只有数字。
 list-name-taken = “{ $name }”已是其他东西的名称，请换一个。
-list-made = 已建立名单 { $name }，{ $count } 家公司：{ $companies }。
-list-changed = 名单 { $name } 现有 { $count } 家公司：{ $companies }。
+list-made = 已建立名单“{ $name }”，{ $count } 家公司：{ $companies }。
+list-changed = 名单“{ $name }”现有 { $count } 家公司：{ $companies }。
 list-subscribe = 订阅它：{ $command }
 list-which = 哪个名单？
 list-unknown = 没有名单“{ $name }”。
@@ -92,11 +96,11 @@ list-of-rules = { $name } 来自规则，不能在聊天中更改。可自建：
 list-of-whom = 哪些公司？
 list-empty = 那样 { $name } 就空了。要删除名单：{ $command }
 list-end-how = 只写名单名称：{ $command }
-list-ended = 名单 { $name } 已删除{ $count ->
-    [0] 。
-   *[other] ；有 { $count } 个订阅用到它。
-}
+list-ended = 名单“{ $name }”已删除。
+list-going-on = 不再包含它，继续有效：{ $subscription }。
+list-ended-elsewhere = 其他频道有 { $count } 个订阅用到它，将通知这些频道。
 list-undo = 重新建立：{ $command }
+list-undo-subscribe = 然后：{ $command }
 
 # mute, unmute, mutes, useful, useless
 usage-mute = 静音 公司、名单 或 S42 [7天、至 日期、永久] [所有频道]
