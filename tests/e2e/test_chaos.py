@@ -43,9 +43,9 @@ def arrived(key, text="BYD + Uber: joint venture. Announced.", **more):
     return replace(made, **more)
 
 
-def digest(*stories):
+def digest(*stories, certainty="Announced"):
     """One that names these, each with its link."""
-    items = [f"  BYD + Uber: joint venture. Announced.\n  globe https://globe.example/s{s}/1" for s in stories]
+    items = [f"  BYD + Uber: joint venture. {certainty}.\n  globe https://globe.example/s{s}/1" for s in stories]
     text = "\n".join([f"{len(stories)} stories", *items])
     return Arrived(DESK, "digest:1:2026-03-02T0800", Part.DIGEST, "9", None, text, datetime(2026, 3, 2, tzinfo=UTC))
 
@@ -93,6 +93,11 @@ def test_what_went_wrong_is_seen(calm, killed, found):
         pytest.param([ROOT], [digest(1)], id="by digest instead of a root"),
         pytest.param([ROOT, EDIT, LATER], [ROOT, LATER], id="two edits in one"),
         pytest.param([ROOT, EDIT], [ROOT, EDIT, EDIT], id="an edit made twice"),
+        pytest.param(
+            [ROOT, CONFIRMED, LINE],
+            [ROOT, CONFIRMED, digest(1, certainty="Now: confirmed")],
+            id="a change by the catch-up digest instead of a line",
+        ),
     ],
 )
 def test_what_timing_alone_changes_is_no_fault(calm, killed):
