@@ -20,7 +20,7 @@ def seed():
 @pytest.mark.slow
 async def test_nothing_is_lost_doubled_or_out_of_order_on_slack(tmp_path):
     """Roots, lines and edits: what may have been sent is looked for before it is sent again."""
-    report = await Chaos(real_rules(), seed(), kills=30, entries=240, steps=12, server=SlackServer).run(tmp_path)
+    report = await Chaos(real_rules(), seed(), kills=10, entries=240, steps=12, server=SlackServer).run(tmp_path)
     print(report)
     assert report.calm.keys() >= {"root", "edit", "line", "digest"}
     assert report.dead == []
@@ -34,7 +34,7 @@ async def test_without_history_nothing_is_lost_on_slack(tmp_path):
     def blind():
         return SlackServer(history=False)
 
-    report = await Chaos(real_rules(), seed(), kills=15, entries=120, steps=6, server=blind).run(tmp_path)
+    report = await Chaos(real_rules(), seed(), kills=8, entries=120, steps=6, server=blind).run(tmp_path)
     print(report)
     assert report.dead == []
     assert report.verdict.lost == []
