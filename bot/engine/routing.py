@@ -197,9 +197,12 @@ class _Desk:
             wish = min((w for _, part, w in wanted if part.change in _SHOWN), default=None, key=lambda w: w.rank)
             wish = wish or min((w for _, _, w in wanted), key=lambda w: w.rank)
             self._tell(update, channel, code, wish)
+        # Where what changed is in an entry that nobody watches here, the others stand for it.
+        shown = any(part.change in _SHOWN for _, part, _ in wanted)
         for entry, part, wish in heard.wishes:
             own = code if wish.wanted else wish.silent
-            if own is code and code is not ReasonCode.PAUSED and due in _JOINING and part.change not in _SHOWN:
+            joined = shown and part.change not in _SHOWN
+            if own is code and code is not ReasonCode.PAUSED and due in _JOINING and joined:
                 own = ReasonCode.NOTHING_NEW
             self.decide(entry, channel.ref, story.id, wish.reason(own, part.claim, muted if wish.wanted else ""))
 
