@@ -94,7 +94,7 @@ def script(chance: random.Random, start: datetime) -> list[tuple[datetime, str, 
 async def test_silence_holds_for_weeks_and_loses_nothing(world, start):
     """Nothing in quiet hours, no day over its budget, what was held told once, nothing twice."""
     world.clock.set(start)
-    chat = world.slack = WatchedChat(world.clock)
+    chat = world.slack = world.platforms["slack"] = WatchedChat(world.clock)
     for room in ROOMS:
         await world.set_channel(room.name, timezone=room.zone, quiet=room.quiet, budget=room.budget)
     await world.set_channel(DESK, digest_at=time(12))
